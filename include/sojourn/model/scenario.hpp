@@ -1,0 +1,93 @@
+#pragma once
+// A scenario: one flow of business, and the variants that lay it out.
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <vector>
+
+#include "sojourn/core/describe.hpp"
+#include "sojourn/model/client.hpp"
+#include "sojourn/model/service.hpp"
+#include "sojourn/model/topic.hpp"
+#include "sojourn/model/values.hpp"
+
+namespace sojourn {
+
+/// What lies between client, services and topics.
+struct Network {
+  Distribution latency;
+
+  static constexpr std::string_view sentence = "what every hop costs: call, reply, publish, delivery";
+  static constexpr std::array<std::string_view, 2> later{"loss", "links"};
+  static constexpr auto fields() {
+    return std::tuple{optional("latency", &Network::latency, "time of one hop")};
+  }
+};
+
+/// What a run is to show: a path in a variant's report, <= or >=, and a value.
+struct Objective {
+  std::string text;           ///< as written
+  std::string path;           ///< "clients.shoppers.response_time.p99"
+  bool at_most = true;        ///< <= ; otherwise >=
+  std::string value;          ///< "300ms", "0.001", "80/s"
+};
+
+/// One architecture of the flow: a scenario after its variant's patch and deferrals.
+struct Scenario {
+  std::string name;
+  std::string question;
+  std::uint64_t seed = 1;
+  std::uint32_t replications = 20;
+  Duration horizon;
+  Duration warmup;
+  std::optional<Duration> drain;
+  Network network;
+  std::map<std::string, Client> clients;
+  std::map<std::string, Service> services;
+  std::map<std::string, Topic> topics;
+  std::vector<Objective> objectives;
+
+  static constexpr std::string_view sentence = "one flow of business, and the variants that lay it out";
+  static constexpr std::array<std::string_view, 3> later{"precision", "incidents", "resources"};
+  static constexpr auto fields() {
+    return std::tuple{
+        required("name", &Scenario::name, "what results are filed under"),
+        optional("question", &Scenario::question, "what the scenario is to answer"),
+        optional("seed", &Scenario::seed, "of all random numbers"),
+        optional("replications", &Scenario::replications, "independent runs", between(1, 1e6)),
+        required("horizon", &Scenario::horizon, "requests that start before it are measured", more_than(0)),
+        optional("warmup", &Scenario::warmup, "requests that start earlier are not measured"),
+        optional("drain", &Scenario::drain,
+                 "how long after the horizon unfinished requests are followed; default: the horizon's length"),
+        optional("network", &Scenario::network, "what every hop costs"),
+        required("clients", &Scenario::clients, "where requests come from"),
+        required("services", &Scenario::services, "who does the work"),
+        optional("topics", &Scenario::topics, "where messages wait"),
+        optional("objectives", &Scenario::objectives, "what the report is to show")};
+  }
+  [[nodiscard]] std::string problem() const;
+
+  /// How long after the horizon unfinished requests are followed.
+  [[nodiscard]] Duration drain_time() const { return drain.value_or(horizon); }
+};
+
+/// A named architecture.
+struct Variant {
+  std::string name;
+  Scenario scenario;
+};
+
+/// A scenario file read whole: every variant of it, the baseline first, the others by name.
+struct Study {
+  std::string name;
+  std::string question;
+  std::string sha256;  ///< of the canonical text: key order, comments and spelling of numbers do not count
+  std::vector<Variant> variants;
+};
+
+}  // namespace sojourn
