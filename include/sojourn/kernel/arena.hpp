@@ -1,0 +1,58 @@
+#pragma once
+// Objects by index, used again through a free list. Addresses stay put while the arena grows (it grows by blocks), so a
+// reference may be held while others are made. Nothing is allocated once the run has seen its largest crowd.
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <type_traits>
+#include <vector>
+
+namespace sojourn {
+
+/// A pool of T named by 32-bit indices.
+template <class T>
+class Arena {
+  static_assert(std::is_trivially_destructible_v<T>);
+
+ public:
+  /// The index of a free object; its members hold whatever its last user left.
+  std::uint32_t take() {
+    if (free_.empty()) add_block();
+    const std::uint32_t index = free_.back();
+    free_.pop_back();
+    ++live_;
+    return index;
+  }
+
+  void give_back(std::uint32_t index) {
+    assert(live_ > 0);
+    --live_;
+    free_.push_back(index);
+  }
+
+  T& operator[](std::uint32_t index) { return blocks_[index >> block_bits][index & block_mask]; }
+  const T& operator[](std::uint32_t index) const { return blocks_[index >> block_bits][index & block_mask]; }
+
+  /// Objects in use.
+  [[nodiscard]] std::size_t live() const { return live_; }
+  /// Indices ever handed out are below this.
+  [[nodiscard]] std::uint32_t extent() const { return static_cast<std::uint32_t>(blocks_.size() << block_bits); }
+
+ private:
+  static constexpr unsigned block_bits = 8;
+  static constexpr std::uint32_t block_mask = (1U << block_bits) - 1;
+
+  void add_block() {
+    const std::uint32_t first = extent();
+    blocks_.push_back(std::make_unique<T[]>(std::size_t{1} << block_bits));
+    for (std::uint32_t i = block_mask + 1; i > 0; --i) free_.push_back(first + i - 1);
+  }
+
+  std::vector<std::unique_ptr<T[]>> blocks_;
+  std::vector<std::uint32_t> free_;
+  std::size_t live_ = 0;
+};
+
+}  // namespace sojourn

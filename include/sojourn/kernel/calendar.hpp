@@ -1,0 +1,129 @@
+#pragma once
+// The calendar of a run: what fires next. Ties are decided by contract, never by accident: at one instant marks come
+// first, then ends (of work, and replies), then timers, then arrivals; among equals the order of scheduling decides.
+//
+// A winner tree (tournament) over slots, each node the 16-byte key of its winner. The slot of the event that fired is
+// used again by the first event that its handling schedules: one walk from leaf to root, without a data-dependent branch.
+// schedule, fire: O(log of pending). Memory: 32 bytes a slot and the payload; slots are never more than were pending at once.
+
+#include <cassert>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+#include <vector>
+
+#include "sojourn/core/time.hpp"
+
+namespace sojourn {
+
+/// Order of events at one instant.
+enum class Rank : std::uint8_t { mark, end, timer, arrival };
+
+/// Pending events with a small payload; the earliest fires first.
+template <class Payload>
+class Calendar {
+  static_assert(std::is_trivially_copyable_v<Payload>);
+
+ public:
+  Calendar() { grow(16); }
+
+  /// Plans an event. At most 2^24 may be pending and 2^38 be scheduled in a run.
+  void schedule(Time at, Rank rank, const Payload& payload) {
+    const std::size_t slot = take_slot();
+    payloads_[slot] = payload;
+    const std::uint64_t order = static_cast<std::uint64_t>(rank) << 62 | scheduled_++ << slot_bits | slot;
+    place(slot, {at.ns, order});
+    ++pending_;
+  }
+
+  [[nodiscard]] bool empty() const { return pending_ == 0; }
+  [[nodiscard]] std::size_t pending() const { return pending_; }
+  [[nodiscard]] std::uint64_t fired() const { return fired_; }
+
+  /// The instant of the earliest event; never when there is none.
+  [[nodiscard]] Time next_time() {
+    close_gap();
+    return {tree_[1].time};
+  }
+
+  /// Takes the earliest event out. There must be one.
+  Payload fire(Time& now) {
+    assert(pending_ > 0);
+    close_gap();
+    const Key first = tree_[1];
+    now = {first.time};
+    gap_ = static_cast<std::size_t>(first.order & slot_mask);
+    --pending_;
+    ++fired_;
+    return payloads_[gap_];
+  }
+
+ private:
+  struct Key {
+    std::int64_t time;
+    std::uint64_t order;  // rank, sequence, slot
+  };
+  static constexpr unsigned slot_bits = 24;
+  static constexpr std::uint64_t slot_mask = (1U << slot_bits) - 1;
+  static constexpr std::size_t no_gap = ~std::size_t{0};
+  static constexpr Key idle{std::numeric_limits<std::int64_t>::max(), ~std::uint64_t{0}};
+
+  void place(std::size_t slot, Key key) {
+    std::size_t node = capacity_ + slot;
+    Key* const tree = tree_.data();
+    tree[node] = key;
+    while (node > 1) {
+      const Key other = tree[node ^ 1];
+      const bool keep = (key.time < other.time) | ((key.time == other.time) & (key.order < other.order));
+      key.time = keep ? key.time : other.time;
+      key.order = keep ? key.order : other.order;
+      node >>= 1;
+      tree[node] = key;
+    }
+  }
+
+  void close_gap() {
+    if (gap_ == no_gap) return;
+    free_.push_back(static_cast<std::uint32_t>(gap_));
+    place(gap_, idle);
+    gap_ = no_gap;
+  }
+
+  std::size_t take_slot() {
+    if (gap_ != no_gap) {
+      const std::size_t slot = gap_;
+      gap_ = no_gap;
+      return slot;
+    }
+    if (free_.empty()) grow(capacity_ * 2);
+    const std::size_t slot = free_.back();
+    free_.pop_back();
+    return slot;
+  }
+
+  void grow(std::size_t capacity) {
+    assert(capacity <= slot_mask + 1);
+    std::vector<Key> tree(2 * capacity, idle);
+    for (std::size_t slot = 0; slot < capacity_; ++slot) tree[capacity + slot] = tree_[capacity_ + slot];
+    for (std::size_t node = capacity - 1; node > 0; --node) {
+      const Key a = tree[2 * node], b = tree[2 * node + 1];
+      tree[node] = a.time < b.time || (a.time == b.time && a.order < b.order) ? a : b;
+    }
+    for (std::size_t slot = capacity; slot > capacity_; --slot) free_.push_back(static_cast<std::uint32_t>(slot - 1));
+    tree_ = std::move(tree);
+    payloads_.resize(capacity);
+    capacity_ = capacity;
+  }
+
+  std::vector<Key> tree_;  // node 1 is the root, leaves from capacity_ on
+  std::vector<Payload> payloads_;
+  std::vector<std::uint32_t> free_;
+  std::size_t capacity_ = 0;
+  std::size_t gap_ = no_gap;  // the slot of the event that fired last, until it is used again
+  std::size_t pending_ = 0;
+  std::uint64_t scheduled_ = 0;
+  std::uint64_t fired_ = 0;
+};
+
+}  // namespace sojourn

@@ -1,0 +1,195 @@
+#pragma once
+// Counts of durations in log-linear integer buckets (the layout of HdrHistogram): every octave [2^k, 2^(k+1)) is cut into
+// 2^bits equal buckets, values below 2^(bits+1) are exact. Count, sum, minimum and maximum are exact integers.
+// Merging is addition, so neither the order of values nor that of merges can matter.
+
+#include <algorithm>
+#include <bit>
+#include <cassert>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "sojourn/stats/integer128.hpp"
+
+namespace sojourn {
+
+/// Where a value falls: buckets are numbered from 0 upward, without gaps, over all non-negative 64-bit values.
+template <int bits>
+struct LogLinearBuckets {
+  static_assert(bits >= 1 && bits <= 20);
+  static constexpr std::size_t per_octave = std::size_t{1} << bits;
+
+  /// The bucket of a non-negative value.
+  [[nodiscard]] static constexpr std::size_t index_of(std::int64_t ns) {
+    const auto value = static_cast<std::uint64_t>(ns);
+    const int shift = 63 - bits - std::countl_zero(value | per_octave);
+    return (static_cast<std::size_t>(shift) << bits) + static_cast<std::size_t>(value >> shift);
+  }
+  /// The smallest value of a bucket.
+  [[nodiscard]] static constexpr std::int64_t lower_of(std::size_t index) {
+    return static_cast<std::int64_t>((index - (shift_of(index) << bits)) << shift_of(index));
+  }
+  /// The largest value of a bucket.
+  [[nodiscard]] static constexpr std::int64_t upper_of(std::size_t index) {
+    return lower_of(index) + ((std::int64_t{1} << shift_of(index)) - 1);
+  }
+
+ private:
+  static constexpr std::size_t shift_of(std::size_t index) { return index < per_octave ? 0 : (index >> bits) - 1; }
+};
+
+/// A histogram of non-negative nanoseconds with a relative bucket width of at most 2^-bits.
+/// Memory: one Count a bucket, over the octaves between the smallest and the largest value seen.
+/// A bucket whose Count is full stays at its largest number; count, sum and mean stay exact.
+template <int bits, class Count = std::uint64_t>
+class BasicHistogram {
+ public:
+  using Buckets = LogLinearBuckets<bits>;
+
+  /// Counts one value; ns >= 0.
+  void add(std::int64_t ns) {
+    assert(ns >= 0);
+    const std::size_t index = Buckets::index_of(ns);
+    if (index - first_ >= counts_.size()) [[unlikely]] cover(index, index);
+    increase(counts_[index - first_], 1);
+    ++count_;
+    sum_ += static_cast<std::uint64_t>(ns);
+    if (ns < minimum_) minimum_ = ns;
+    if (ns > maximum_) maximum_ = ns;
+  }
+
+  /// Adds the other histogram's values to this one's.
+  void merge(const BasicHistogram& other);
+
+  [[nodiscard]] std::uint64_t count() const { return count_; }
+  [[nodiscard]] bool empty() const { return count_ == 0; }
+  /// The smallest value, exact; 0 when empty.
+  [[nodiscard]] std::int64_t minimum() const { return empty() ? 0 : minimum_; }
+  /// The largest value, exact; 0 when empty.
+  [[nodiscard]] std::int64_t maximum() const { return maximum_; }
+  /// The sum of all values in nanoseconds, exact.
+  [[nodiscard]] UInt128 sum() const { return sum_; }
+  /// The mean in nanoseconds, from the exact sum; 0 when empty.
+  [[nodiscard]] double mean() const { return empty() ? 0 : static_cast<double>(sum_) / static_cast<double>(count_); }
+
+  /// The p-quantile in nanoseconds, 0 <= p <= 1: the value of rank ceil(p * count), placed evenly within its bucket and
+  /// kept within [minimum, maximum]; so the error is below one bucket's width, and none at the first and last rank. Nothing
+  /// when empty.
+  [[nodiscard]] std::optional<double> quantile(double p) const;
+
+  /// The share of values above the threshold, exact at bucket bounds and spread evenly within a bucket. Nothing when empty.
+  [[nodiscard]] std::optional<double> share_above(std::int64_t threshold_ns) const;
+
+  /// Calls visit(lower_ns, upper_ns, count) for every bucket that is not empty, upwards; both bounds belong to the bucket.
+  template <class Visit>
+  void for_each_bucket(Visit&& visit) const {
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      if (counts_[i] != 0) visit(Buckets::lower_of(first_ + i), Buckets::upper_of(first_ + i), std::uint64_t{counts_[i]});
+  }
+
+  /// Equal counts, sums and extremes: the same values up to their place in a bucket.
+  [[nodiscard]] bool operator==(const BasicHistogram&) const = default;
+
+ private:
+  static void increase(Count& count, Count by) {
+    if constexpr (sizeof(Count) < sizeof(std::uint64_t))
+      count = static_cast<Count>(count + std::min<Count>(by, static_cast<Count>(std::numeric_limits<Count>::max() - count)));
+    else
+      count += by;
+  }
+  /// Grows to whole octaves that hold the buckets [lowest, highest] and all that was there.
+  [[gnu::noinline]] void cover(std::size_t lowest, std::size_t highest);
+
+  std::vector<Count> counts_;  // of the buckets from first_ on, whole octaves
+  std::size_t first_ = 0;
+  std::uint64_t count_ = 0;
+  std::int64_t minimum_ = std::numeric_limits<std::int64_t>::max();
+  std::int64_t maximum_ = 0;
+  UInt128 sum_ = 0;
+};
+
+/// For results: 1024 buckets an octave, an error below 0.1 %.
+using Histogram = BasicHistogram<10>;
+/// For one bucket of a timeline, of which there are thousands: 16 buckets an octave, an error below 6.3 %.
+using TimelineHistogram = BasicHistogram<4, std::uint32_t>;
+
+/// The smallest n for which the largest of n independent values lies above the p-quantile with probability 0.95, that is
+/// 1 - p^n >= 0.95: with fewer, a p-quantile is a guess. 29 for p90, 299 for p99. At p >= 1 no n is enough: the largest number.
+[[nodiscard]] std::uint64_t samples_needed(double p);
+
+template <int bits, class Count>
+void BasicHistogram<bits, Count>::cover(std::size_t lowest, std::size_t highest) {
+  constexpr std::size_t octave = Buckets::per_octave;
+  std::size_t first = lowest / octave * octave;
+  std::size_t end = (highest / octave + 1) * octave;
+  if (!counts_.empty()) {
+    first = std::min(first, first_);
+    end = std::max(end, first_ + counts_.size());
+  }
+  if (end - first == counts_.size()) return;
+  std::vector<Count> grown(end - first);  // not resize(), which would double the memory
+  std::copy(counts_.begin(), counts_.end(), grown.begin() + static_cast<std::ptrdiff_t>(first_ < first ? 0 : first_ - first));
+  counts_ = std::move(grown);
+  first_ = first;
+}
+
+template <int bits, class Count>
+void BasicHistogram<bits, Count>::merge(const BasicHistogram& other) {
+  if (other.empty()) return;
+  cover(other.first_, other.first_ + other.counts_.size() - 1);
+  const std::size_t offset = other.first_ - first_;
+  for (std::size_t i = 0; i < other.counts_.size(); ++i) increase(counts_[offset + i], other.counts_[i]);
+  count_ += other.count_;
+  sum_ += other.sum_;
+  minimum_ = std::min(minimum_, other.minimum_);
+  maximum_ = std::max(maximum_, other.maximum_);
+}
+
+template <int bits, class Count>
+std::optional<double> BasicHistogram<bits, Count>::quantile(double p) const {
+  assert(p >= 0 && p <= 1);
+  if (empty()) return std::nullopt;
+  const double position = p * static_cast<double>(count_);
+  const double exact = std::ceil(position - position * 0x1p-51);  // 0.07 of 100 is rank 7, though 0.07 * 100 > 7
+  if (exact >= static_cast<double>(count_)) return static_cast<double>(maximum_);
+  const std::uint64_t rank = exact < 1 ? 1 : static_cast<std::uint64_t>(exact);
+  if (rank == 1) return static_cast<double>(minimum_);
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i < counts_.size(); ++i) {
+    const std::uint64_t here = counts_[i];
+    if (below + here < rank) {
+      below += here;
+      continue;
+    }
+    const auto lower = static_cast<double>(Buckets::lower_of(first_ + i));
+    const auto span = static_cast<double>(Buckets::upper_of(first_ + i) - Buckets::lower_of(first_ + i));
+    const double share = (static_cast<double>(rank - below) - 0.5) / static_cast<double>(here);
+    return std::clamp(lower + span * share, static_cast<double>(minimum_), static_cast<double>(maximum_));
+  }
+  return static_cast<double>(maximum_);  // only when a bucket is full
+}
+
+template <int bits, class Count>
+std::optional<double> BasicHistogram<bits, Count>::share_above(std::int64_t threshold_ns) const {
+  if (empty()) return std::nullopt;
+  if (threshold_ns >= maximum_) return 0.0;
+  if (threshold_ns < minimum_) return 1.0;
+  std::uint64_t counted = 0;
+  double above = 0;
+  for_each_bucket([&](std::int64_t lower, std::int64_t upper, std::uint64_t here) {
+    counted += here;
+    const double width = static_cast<double>(upper - lower) + 1;
+    if (lower > threshold_ns)
+      above += static_cast<double>(here);
+    else if (upper > threshold_ns)
+      above += static_cast<double>(here) * (static_cast<double>(upper - threshold_ns) / width);
+  });
+  return above / static_cast<double>(counted);
+}
+
+}  // namespace sojourn

@@ -1,0 +1,61 @@
+#pragma once
+// When an open client's requests come. Every law runs in its own operational time, which a profile maps to simulated time:
+// where the profile's factor is 3, operational time passes three times as fast.
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "sojourn/core/time.hpp"
+#include "sojourn/model/client.hpp"
+#include "sojourn/random/sampler.hpp"
+#include "sojourn/random/stream.hpp"
+
+namespace sojourn {
+
+/// Maps operational time to simulated time under a profile; asked for ever later times.
+class ProfileClock {
+ public:
+  explicit ProfileClock(const Profile& profile = {});
+
+  /// The instant at which the integral of the factor reaches this many nanoseconds; never when it does not.
+  [[nodiscard]] Time at(double operational_ns);
+
+ private:
+  struct Piece {
+    double begin_ns, end_ns;      // simulated time; the last piece has no end
+    double begin_factor, end_factor;
+  };
+  std::vector<Piece> pieces_;
+  std::size_t piece_ = 0;
+  double passed_ns_ = 0;  // operational time at the begin of the piece
+};
+
+/// The arrivals of one open client, one after another.
+class ArrivalProcess {
+ public:
+  ArrivalProcess(const std::optional<Arrivals>& arrivals, const Sampler& gap, std::uint64_t key, std::uint64_t site);
+
+  /// The next arrival; never when there is none.
+  [[nodiscard]] Time next();
+
+ private:
+  double step(const PoissonArrivals& law);
+  double step(const ConstantArrivals& law);
+  double step(const RenewalArrivals& law);
+  double step(const BurstyArrivals& law);
+  double step(const TraceArrivals& law);
+
+  const std::optional<Arrivals>* arrivals_ = nullptr;
+  const Sampler* gap_ = nullptr;
+  Stream stream_;
+  ProfileClock clock_;
+  double operational_ns_ = 0;
+  std::uint64_t count_ = 0;
+  bool state_drawn_ = false;  // bursty: whether the state at 0 is known
+  bool bursting_ = false;
+  double state_ends_ns_ = 0;
+};
+
+}  // namespace sojourn

@@ -1,0 +1,136 @@
+#pragma once
+// What a run keeps about things in flight: requests, jobs, messages, and the accounts of what is fulfilled. All of them
+// live in arenas and name each other by index; whoever waits is named by index and generation, so a late answer or timer
+// finds nobody.
+
+#include <cstdint>
+
+#include "sojourn/core/time.hpp"
+#include "sojourn/system/measurements.hpp"
+#include "sojourn/system/topology.hpp"
+
+namespace sojourn {
+
+/// Who waits for an answer: a line of a job, a client's request, or a message for its handling.
+struct Waiter {
+  enum class Kind : std::uint8_t { nobody, line, request, message };
+  Kind kind = Kind::nobody;
+  std::uint32_t index = none;
+  std::uint32_t generation = 0;
+};
+
+/// A line of execution: a job's main line, or one branch of it. The main line carries what belongs to the whole job.
+struct Line {
+  // where it stands
+  std::uint64_t visit = 0;    ///< place in the request's call tree, with the rounds of enclosing repeats: keys of draws
+  std::uint64_t attempt = 0;  ///< which attempts led here: the other part of the key
+  std::uint32_t pc = 0;
+  std::uint32_t generation = 0;  ///< counts waits; never reset, so that what is late misses
+  std::uint32_t request = none;
+  std::uint32_t scope = none;  ///< account of what is fulfilled
+  std::uint32_t main = none;   ///< the job's main line; itself for the main line
+  std::uint32_t loop = none;   ///< innermost running repeat
+  std::uint32_t fork = none;   ///< for a branch: the fork that it belongs to
+  std::uint32_t next = none;   ///< the line behind it that wants the job's worker
+  // the call, publish or join that it waits for
+  Time call_began;
+  std::uint32_t group = none;  ///< account of a call's attempts
+  std::uint32_t tries = 0;     ///< attempts of the call; messages that a publish still waits for
+
+  // of the whole job, kept by the main line
+  Waiter waiter;
+  Time arrived;
+  Duration working_for;  ///< length of the work in progress
+  std::uint32_t operation = 0;
+  std::uint32_t replica = 0;
+  std::int32_t priority = 0;
+  std::uint32_t lines = 0;  ///< lines that have not ended
+  std::uint32_t wants_first = none, wants_last = none;  ///< lines that want the job's worker
+  bool live = false;
+  bool started = false;
+  bool holds_worker = false;
+  bool working = false;       ///< one of its lines is in work
+  bool queued = false;        ///< stands in a queue
+  bool answered = false;
+  bool main_ended = false;
+  bool degraded = false;
+  bool own_scope = false;     ///< its success decides its scope's
+};
+
+/// One running repeat of a line.
+struct Loop {
+  std::uint64_t outer_visit = 0;
+  std::uint32_t left = 0;
+  std::uint32_t round = 0;
+  std::uint32_t outer = none;
+};
+
+/// One running parallel step.
+struct Fork {
+  std::uint32_t parent = none;
+  std::uint32_t parent_generation = 0;
+  std::uint32_t needed = 0, succeeded = 0, open = 0;
+  std::uint32_t group = none;
+  bool declined = false;
+};
+
+/// An account: everything that one attempt caused. It closes when nothing of it is open; it is fulfilled when its job
+/// succeeded and nothing in it finally failed.
+struct Scope {
+  std::uint32_t group = none;
+  std::uint32_t open = 0;
+  bool succeeded = false;
+  bool failed = false;
+};
+
+/// Alternatives of which enough must be fulfilled: attempts of a call, deliveries of a message, branches of a join.
+/// It closes when its owner has let go and all its scopes have closed; then the account above learns whether it failed.
+struct Group {
+  std::uint32_t parent = none;   ///< scope above, or none for a request's own
+  std::uint32_t request = none;
+  std::uint32_t open = 0;        ///< scopes, and one for the owner
+  std::uint32_t needed = 1;
+  std::uint32_t fulfilled = 0;
+};
+
+/// One request of a client, until it is answered and all that it caused has ended.
+struct Request {
+  std::uint64_t number = 0;  ///< the same in every variant: keys of draws
+  std::uint64_t key = 0;     ///< of seed, replication and client
+  Time started;
+  Time last_end;             ///< when the last job or message so far ended
+  std::uint32_t client = 0;
+  std::uint32_t operation = 0;
+  std::uint32_t generation = 0;
+  std::uint32_t group = none;
+  std::uint32_t tries = 0;
+  std::uint32_t user = 0;
+  bool live = false;
+  bool measured = false;
+  bool answered = false;
+  bool notified = false;
+  Outcome outcome = Outcome::succeeded;
+};
+
+/// One message for one subscription.
+struct Message {
+  std::uint64_t visit = 0;
+  std::uint64_t attempt = 0;
+  Time published;
+  std::uint32_t subscription = 0;
+  std::uint32_t request = none;
+  std::uint32_t group = none;      ///< account of its deliveries
+  std::uint32_t deliveries = 0;
+  std::uint32_t publisher = none;  ///< a line that waits until there is room
+  std::uint32_t publisher_generation = 0;
+  std::uint64_t order = 0;         ///< when it became available, for fairness among subscriptions
+  std::int32_t priority = 0;
+};
+
+/// An answer on its way through the network.
+struct Parcel {
+  Waiter to;
+  Outcome outcome = Outcome::succeeded;
+};
+
+}  // namespace sojourn

@@ -1,0 +1,144 @@
+#pragma once
+// What one replication measured. Counts, integer integrals and integer histograms only, so that merging is exact
+// addition: the order of merging, and so the number of threads, cannot matter.
+// Clients: of the requests that start in the window [warm-up, horizon), followed to their end.
+// Services, calls, subscriptions: of everything that happens in the window, whoever caused it.
+
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "sojourn/core/time.hpp"
+#include "sojourn/stats/histogram.hpp"
+#include "sojourn/stats/integer128.hpp"
+
+namespace sojourn {
+
+/// How a request, a call or a job ended. The first six are the outcomes of a request.
+enum class Outcome : std::uint8_t { succeeded, degraded, declined, failed, refused, timed_out, open };
+
+/// Requests of one client that start in the window.
+struct ClientMeasurement {
+  std::uint64_t requests = 0;                  ///< started in the window
+  std::array<std::uint64_t, 6> outcomes{};     ///< by Outcome, of those with a final answer; the rest is unfinished
+  std::uint64_t fulfilled = 0;                 ///< every step it caused was in the end done
+  std::uint64_t broken_promises = 0;           ///< answered as succeeded or degraded, and in the end not fulfilled
+  std::uint64_t incomplete = 0;                ///< answered, but with work or messages left when the run stopped
+  std::uint64_t compensated = 0;               ///< a try was undone
+  Histogram response_time;                     ///< start until the final answer, all outcomes
+  Histogram completion_time;                   ///< start until the last job and message it caused has ended
+  Histogram notification_time;                 ///< start until notify
+
+  void merge(const ClientMeasurement& other);
+};
+
+/// Jobs of one service.
+struct ServiceMeasurement {
+  std::uint64_t arrivals = 0;    ///< jobs that came, refused ones included
+  std::uint64_t completed = 0;   ///< jobs that ended, however
+  std::uint64_t refused = 0;     ///< by a full queue, at that instant
+  Histogram waiting_time;        ///< queued until the first start, of every job that started, zeros included
+  Histogram sojourn_time;        ///< arrival at the service until the end of the job
+  Int128 busy_ns = 0;          ///< integral of the number of jobs in work
+  Int128 used_ns = 0;          ///< integral of min(jobs in work, cores), summed over replicas
+  Int128 held_ns = 0;          ///< integral of workers taken by a job that waits for somebody else
+  Int128 queue_ns = 0;         ///< integral of the number of waiting jobs
+  Int128 up_ns = 0;            ///< integral of the number of replicas that are up
+  Int128 replicas_ns = 0;      ///< integral of the number of replicas there are
+  Int128 wasted_ns = 0;        ///< work for callers that had gone
+
+  void merge(const ServiceMeasurement& other);
+};
+
+/// Calls of one operation by one service.
+struct CallMeasurement {
+  std::uint64_t calls = 0;
+  std::uint64_t attempts = 0;   ///< requests really sent, retries included, hedged copies not
+  std::uint64_t failed = 0;     ///< attempts that failed
+  std::uint64_t refused = 0;    ///< attempts refused by queue, limit or bulkhead
+  std::uint64_t timed_out = 0;  ///< attempts that the caller gave up
+  std::uint64_t open = 0;       ///< attempts stopped by an open breaker
+  std::uint64_t fallback = 0;   ///< calls that finally failed and were replaced by their fallback
+  Histogram response_time;      ///< start of the call until its final result, retries included
+
+  void merge(const CallMeasurement& other);
+};
+
+/// Messages of one topic for one subscription.
+/// Over a whole run: published = handled + dead_lettered + lost + dropped + expired + refused + waiting + in hand.
+struct SubscriptionMeasurement {
+  std::uint64_t published = 0;
+  std::uint64_t handled = 0;
+  std::uint64_t dead_lettered = 0;
+  std::uint64_t lost = 0;
+  std::uint64_t dropped = 0;
+  std::uint64_t expired = 0;
+  std::uint64_t refused = 0;
+  std::uint64_t redelivered = 0;   ///< deliveries after the first
+  std::uint64_t duplicates = 0;    ///< deliveries that happened twice
+  std::uint64_t waiting = 0;       ///< at the horizon: in the topic, redelivery delays included
+  std::uint64_t in_hand = 0;       ///< at the horizon: with a running handler job
+  std::uint64_t backlog_max = 0;   ///< most messages that waited at once in the window
+  Int128 backlog_ns = 0;         ///< integral of the number of messages that wait
+  Histogram lag;                   ///< publish until handled
+
+  void merge(const SubscriptionMeasurement& other);
+};
+
+/// One second (or other bucket) of a run, summed over replications.
+struct TimelineClient {
+  std::uint64_t started = 0;    ///< requests that started in the bucket
+  std::uint64_t answered = 0;   ///< final answers given in the bucket, whenever their request started
+  std::uint64_t succeeded = 0;  ///< of these, succeeded or degraded
+  TimelineHistogram response_time;  ///< of the requests that started in the bucket
+};
+struct TimelineService {
+  Int128 busy_ns = 0, held_ns = 0, queue_ns = 0;  ///< integrals over the bucket
+};
+struct TimelineSubscription {
+  std::uint64_t published = 0, handled = 0;
+  Int128 backlog_ns = 0;
+};
+
+/// The whole run from 0 to the horizon in equal buckets; [entity][bucket].
+struct Timeline {
+  Duration bucket;  ///< 0 when not recorded
+  std::vector<std::vector<TimelineClient>> clients;
+  std::vector<std::vector<TimelineService>> services;
+  std::vector<std::vector<TimelineSubscription>> subscriptions;
+
+  void merge(const Timeline& other);
+};
+
+/// Everything of the whole run, windows disregarded: for the laws of conservation, which are exact.
+struct Ledger {
+  std::uint64_t arrived = 0, answered = 0, unfinished = 0;                     ///< requests
+  std::uint64_t jobs_started = 0, jobs_refused = 0, jobs_ended = 0, jobs_left = 0;  ///< jobs
+  std::uint64_t published = 0, handled = 0, dead_lettered = 0, lost = 0, dropped = 0, expired = 0, refused = 0;
+  std::uint64_t waiting = 0, in_hand = 0;                                      ///< messages at the end
+  std::uint64_t worker_limit_breaches = 0;                                     ///< must stay 0
+
+  void merge(const Ledger& other);
+};
+
+/// All that one replication measured; vectors follow the order of the topology's lists.
+struct Measurements {
+  Time warmup;
+  Time horizon;
+  std::uint64_t replications = 1;  ///< how many were merged into this
+  std::uint64_t fingerprint = 0;   ///< a sum over the trajectory; see kernel/fingerprint.hpp
+  std::uint64_t events = 0;        ///< timed events that fired
+  std::vector<ClientMeasurement> clients;
+  std::vector<ServiceMeasurement> services;
+  std::vector<CallMeasurement> calls;
+  std::vector<SubscriptionMeasurement> subscriptions;
+  Timeline timeline;
+  Ledger ledger;
+
+  /// Adds another replication of the same topology.
+  void merge(const Measurements& other);
+  /// The measured span of one replication, in nanoseconds.
+  [[nodiscard]] double window_ns() const { return static_cast<double>((horizon - warmup).ns); }
+};
+
+}  // namespace sojourn

@@ -1,0 +1,24 @@
+#pragma once
+// One replication of one compiled scenario: the only function of the floors up to here whose inside changes over time.
+
+#include <atomic>
+#include <cstdint>
+
+#include "sojourn/system/measurements.hpp"
+#include "sojourn/system/topology.hpp"
+
+namespace sojourn {
+
+/// What distinguishes one replication from another.
+struct RunOptions {
+  std::uint64_t seed = 1;
+  std::uint64_t replication = 0;
+  bool timeline = true;                            ///< record the run in buckets of time
+  const std::atomic<bool>* interrupted = nullptr;  ///< when it becomes true the run ends early and its result is to be discarded
+};
+
+/// Runs one replication from empty until every measured request has ended, or the drain is over.
+/// The same topology and options give the same measurements on every machine.
+[[nodiscard]] Measurements run(const Topology& topology, const RunOptions& options);
+
+}  // namespace sojourn

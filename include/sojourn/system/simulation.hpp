@@ -1,0 +1,218 @@
+#pragma once
+// The state of one run, and everything that changes it. One event is fired at a time; what it unblocks without delay is
+// worked off at once, in the order in which it was unblocked, before the next event fires.
+// The parts: clients.cpp (requests), interpreter.cpp (steps), calls.cpp (calls and their answers), stations.cpp (workers
+// and queues), messages.cpp (topics), accounts.cpp (what is fulfilled), observation.cpp (windows and the timeline).
+
+#include <cstdint>
+#include <vector>
+
+#include "sojourn/kernel/arena.hpp"
+#include "sojourn/kernel/calendar.hpp"
+#include "sojourn/kernel/fingerprint.hpp"
+#include "sojourn/queueing/balancer.hpp"
+#include "sojourn/queueing/waiting_line.hpp"
+#include "sojourn/random/draw.hpp"
+#include "sojourn/random/stream.hpp"
+#include "sojourn/stats/level.hpp"
+#include "sojourn/system/arrivals.hpp"
+#include "sojourn/system/frames.hpp"
+#include "sojourn/system/measurements.hpp"
+#include "sojourn/system/run.hpp"
+#include "sojourn/system/topology.hpp"
+
+namespace sojourn {
+
+class Simulation {
+ public:
+  Simulation(const Topology& topology, const RunOptions& options);
+
+  /// Runs to the end and gives what was measured. To be called once.
+  [[nodiscard]] Measurements run();
+
+ private:
+  enum class What : std::uint8_t {
+    window_opens, window_closes, tick, drain_ends,
+    arrival, think_ends, client_gives_up, client_asks_again,
+    work_ends, delay_ends, caller_gives_up, caller_asks_again,
+    call_arrives, answer_arrives,
+    message_arrives, message_available, message_again
+  };
+  struct Event {
+    What what = What::tick;
+    std::uint32_t index = 0;
+    std::uint32_t generation = 0;
+  };
+
+  // A set of workers behind one queue's end: a replica, or all replicas of a service with a shared queue.
+  struct Pool {
+    std::uint32_t workers = none;  // none when unlimited
+    std::uint32_t taken = 0;
+    WaitingLine queue;
+    [[nodiscard]] bool has_free_worker() const { return taken < workers; }
+  };
+  struct Station {
+    std::vector<Pool> pools;
+    Balancer balancer;
+    Stream order;      // the random discipline's choices
+    Level busy{Time{}, Time::never()}, held{Time{}, Time::never()}, queue{Time{}, Time::never()};
+    TimelineService at_opening = {}, at_tick = {};  // integrals when the window opened, and at the last tick
+  };
+  struct Backlog {
+    WaitingLine available;       // messages that a consumer could take
+    Stream order;                // unused by these disciplines, demanded by the line
+    Ring blocked = {};                // messages whose publishers wait for room
+    std::uint32_t stored = 0;    // wait and count against the capacity
+    std::uint32_t delayed = 0;   // wait for their redelivery
+    std::uint32_t in_hand = 0;
+    Level waiting{Time{}, Time::never()};
+    Level waiting_in_window;
+    TimelineSubscription so_far = {}, at_tick = {};  // published and handled in the whole run; and all at the last tick
+  };
+  struct ClientState {
+    std::uint64_t key = 0;        // of its requests' draws
+    std::uint64_t next_number = 0;
+    ArrivalProcess arrivals;
+    std::vector<std::uint32_t> rounds;  // of each user
+  };
+
+  // the loop (simulation.cpp)
+  void start();
+  void fire(const Event& event);
+  void work_off();
+  void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
+    calendar_.schedule(at, rank, Event{what, index, generation});
+  }
+  static Duration sample(const Sampler& sampler, const Request& request, std::uint64_t site) {
+    Draw draw(request.key, request.number, site);
+    return sampler(draw);
+  }
+  static double uniform(const Request& request, std::uint64_t site) {
+    return Draw(request.key, request.number, site).uniform();
+  }
+  [[nodiscard]] Duration hop(const Request& request, std::uint64_t site) const {
+    return sample(topology_.hop, request, site);
+  }
+
+  // requests (clients.cpp)
+  void start_clients();
+  void arrive(std::uint32_t client);
+  void think(std::uint32_t client, std::uint32_t user);
+  void start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user);
+  void ask(std::uint32_t request);
+  void client_answered(std::uint32_t request, Outcome outcome);
+  void settle_request(std::uint32_t request, Outcome outcome);
+  void retire_request(std::uint32_t request);
+  void notify_client(Request& request);
+  void record_answer(const Request& request);
+
+  // steps (interpreter.cpp)
+  void run_line(std::uint32_t index);
+  void work_ended(std::uint32_t index);
+  void step_reply(Line& line);
+  bool step_delay(std::uint32_t index, const Instruction& in);
+  void step_choose(Line& line, const Instruction& in);
+  void step_repeat(Line& line, const Instruction& in);
+  void step_repeat_end(Line& line, const Instruction& in);
+  bool step_fork(std::uint32_t index, const Instruction& in);
+  std::uint32_t new_branch(std::uint32_t parent, std::uint32_t fork, std::uint32_t entry);
+  void join(std::uint32_t fork);
+  void leave_loops(Line& line);
+  void end_branch(std::uint32_t index, Outcome outcome);
+  void end_line(std::uint32_t index, Outcome outcome);
+  void end_main(std::uint32_t index, Outcome outcome);
+  void end_job(std::uint32_t main);
+  void resume(std::uint32_t index) { ready_.push_back(index); }
+
+  // calls (calls.cpp)
+  void start_call(std::uint32_t index, const Instruction& in);
+  void attempt_call(std::uint32_t index);
+  void call_answered(std::uint32_t index, Outcome outcome);
+  void end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome);
+  void send(std::uint32_t job);
+  void answer(Line& main, Outcome outcome);
+  void deliver_answer(const Waiter& to, Outcome outcome);
+  [[nodiscard]] bool caller_has_gone(const Line& from) const;
+
+  // workers and queues (stations.cpp)
+  std::uint32_t new_job(std::uint32_t operation, std::uint32_t request, std::uint32_t scope, std::uint64_t visit,
+                        std::uint64_t attempt, std::int32_t priority, Waiter waiter);
+  void enter_station(std::uint32_t job);
+  void start_job(std::uint32_t job);
+  void refuse_job(std::uint32_t job);
+  void want_worker(std::uint32_t index);
+  void take_worker(Line& main);
+  void put_worker_to_use(std::uint32_t main);
+  std::uint32_t next_wanting(Line& main);
+  void start_work(std::uint32_t index);
+  void leave_worker_if_idle(Line& main);
+  void release_worker(Line& main);
+  void serve_next(std::uint32_t service, std::uint32_t pool);
+  [[nodiscard]] std::uint32_t pool_with_free_worker(std::uint32_t service);
+  Line& main_of(const Line& line) { return lines_[line.main]; }
+  Station& station_of(const Line& main) { return stations_[topology_.operations[main.operation].service]; }
+
+  // topics (messages.cpp)
+  bool step_publish(std::uint32_t index, const Instruction& in);
+  std::uint32_t new_message(const Line& line, std::uint32_t subscription, const Instruction& in);
+  void send_message(std::uint32_t message);
+  [[nodiscard]] bool has_room(std::uint32_t subscription);
+  void message_arrives(std::uint32_t message);
+  void store(std::uint32_t message);
+  void drop_oldest(std::uint32_t subscription);
+  void travel(std::uint32_t message, bool through_broker);
+  void make_available(std::uint32_t message);
+  void admit_blocked(std::uint32_t subscription);
+  void try_deliver(std::uint32_t subscription);
+  bool deliver_to(std::uint32_t service, std::uint32_t pool);
+  void deliver(std::uint32_t subscription, std::uint32_t pool);
+  void message_ended(std::uint32_t message, Outcome outcome);
+  void handling_failed(std::uint32_t message);
+  void message_again(std::uint32_t message);
+  void end_message(std::uint32_t message);
+  void count_waiting(std::uint32_t subscription);
+
+  // accounts (accounts.cpp)
+  std::uint32_t new_group(std::uint32_t parent, std::uint32_t request, std::uint32_t needed);
+  std::uint32_t new_scope(std::uint32_t group);
+  void leave_scope(std::uint32_t scope);
+  void leave_group(std::uint32_t group);
+
+  // windows and the timeline (observation.cpp)
+  void prepare_measurements();
+  void prepare_timeline();
+  void open_window();
+  void close_window();
+  void tick();
+  [[nodiscard]] std::size_t bucket_of(Time at) const;
+  void close_books();
+
+  const Topology& topology_;
+  const RunOptions options_;
+  Time now_;
+  Calendar<Event> calendar_;
+  Fingerprint fingerprint_;
+  Ring ready_;
+  Arena<Line> lines_;
+  Arena<Loop> loops_;
+  Arena<Fork> forks_;
+  Arena<Scope> scopes_;
+  Arena<Group> groups_;
+  Arena<Request> requests_;
+  Arena<Message> messages_;
+  Arena<Parcel> parcels_;
+  std::vector<Station> stations_;
+  std::vector<Backlog> backlogs_;
+  std::vector<ClientState> clients_;
+  std::uint64_t available_order_ = 0;
+  std::uint64_t measured_open_ = 0;  // measured requests that have not ended
+  std::uint64_t gone_ = 0;           // callers that gave up, so far
+  bool in_window_ = false;
+  bool past_horizon_ = false;
+  bool stopped_ = false;
+  std::size_t ticks_ = 0;
+  static constexpr std::size_t no_bucket = ~std::size_t{0};
+  Measurements measured_;
+};
+
+}  // namespace sojourn

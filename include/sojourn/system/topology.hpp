@@ -1,0 +1,150 @@
+#pragma once
+// The compiled form of a scenario: indices instead of names, flat programs instead of nested steps, samplers instead of
+// descriptions. Immutable while runs read it, so replications share it without a lock.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sojourn/core/time.hpp"
+#include "sojourn/messaging/delivery.hpp"
+#include "sojourn/model/scenario.hpp"
+#include "sojourn/queueing/discipline.hpp"
+#include "sojourn/random/sampler.hpp"
+#include "sojourn/resilience/retry.hpp"
+
+namespace sojourn {
+
+/// "None" among indices of this header.
+inline constexpr std::uint32_t none = 0xffffffff;
+
+/// What a job does next. Targets are positions in Topology::code.
+enum class Action : std::uint8_t { work, call, publish, reply, notify, delay, choose, jump, fork, branch_end, repeat, repeat_end, end };
+
+/// One instruction of the flat program.
+struct Instruction {
+  Action action = Action::end;
+  std::uint32_t index = 0;   ///< into the list that belongs to the action: works, calls, ...
+  std::uint32_t target = 0;  ///< where jump goes; where repeat_end begins anew
+  std::uint64_t site = 0;    ///< name of the place in the operation: part of every draw's key
+};
+
+struct CompiledWork {
+  Sampler time;
+  double fails = 0;
+  double declines = 0;
+};
+
+struct CompiledCall {
+  std::uint32_t operation = 0;
+  std::uint32_t statistics = 0;  ///< index into Topology::calls
+  std::optional<Duration> timeout;
+  std::optional<Retry> retry;
+  std::optional<std::int32_t> priority;
+  bool own_scope = false;  ///< several attempts may come: each keeps its own account of what is fulfilled
+};
+
+struct CompiledPublish {
+  std::uint32_t topic = 0;
+  std::optional<std::int32_t> priority;
+};
+
+struct CompiledChoice {
+  std::vector<double> cumulative;      ///< probability up to and with this branch
+  std::vector<std::uint32_t> targets;  ///< one a branch, then the one for no branch
+};
+
+struct CompiledFork {
+  std::vector<std::uint32_t> branches;  ///< entry of each
+  std::uint32_t needed = 0;             ///< successes that end the join
+  bool own_scope = false;               ///< branches that are not needed do not matter
+};
+
+struct CompiledOperation {
+  std::string name;  ///< "service.operation"
+  std::uint32_t service = 0;
+  std::uint32_t entry = 0;
+  std::uint64_t site = 0;  ///< hash of the name
+};
+
+struct CompiledService {
+  std::string name;
+  std::uint64_t site = 0;
+  std::uint32_t replicas = 1;
+  std::uint32_t workers = 1;  ///< per replica; none when unlimited
+  bool async = false;
+  std::uint32_t capacity = none;  ///< of a queue; none when unlimited
+  Discipline discipline = Discipline::fifo;
+  Balancing balancing = Balancing::shared_queue;
+  double cost_per_hour = 0;
+  std::vector<std::uint32_t> subscriptions;  ///< those that its operations take messages from
+};
+
+/// One entry of the report's calls: a service and an operation that it asks.
+struct CompiledCallPair {
+  std::string name;  ///< "shop->payment.charge"
+};
+
+struct CompiledSubscription {
+  std::string topic_name;
+  std::string name;  ///< "service.operation"
+  std::uint32_t topic = 0;
+  std::uint32_t operation = 0;
+  std::uint32_t concurrency = none;  ///< none when unlimited
+};
+
+struct CompiledTopic {
+  std::string name;
+  std::uint32_t first_subscription = 0;  ///< its subscriptions stand side by side
+  std::uint32_t subscriptions = 0;
+  Sampler latency;
+  std::uint32_t capacity = none;
+  Overflow overflow = Overflow::refuse;
+  Delivery delivery = Delivery::at_least_once;
+  Redelivery redelivery;
+};
+
+struct CompiledClient {
+  std::string name;
+  std::uint64_t site = 0;
+  std::vector<std::uint32_t> operations;
+  std::vector<double> cumulative;  ///< share of requests up to and with this operation
+  std::optional<Duration> timeout;
+  std::optional<Retry> retry;
+  std::int32_t priority = 0;
+  bool notified = false;           ///< some step of the flow notifies the client
+  std::optional<Arrivals> arrivals;
+  Sampler gap;                     ///< of renewal arrivals
+  std::uint32_t users = 0;
+  Sampler think;
+};
+
+/// A scenario, compiled.
+struct Topology {
+  Duration horizon;
+  Duration warmup;
+  Duration drain;
+  bool has_latency = false;  ///< hops take time
+  Sampler hop;
+  std::vector<CompiledClient> clients;
+  std::vector<CompiledService> services;
+  std::vector<CompiledOperation> operations;
+  std::vector<CompiledCallPair> calls;
+  std::vector<CompiledTopic> topics;
+  std::vector<CompiledSubscription> subscriptions;
+
+  std::vector<Instruction> code;
+  std::vector<CompiledWork> works;
+  std::vector<CompiledCall> call_sites;
+  std::vector<CompiledPublish> publishes;
+  std::vector<Sampler> delays;
+  std::vector<CompiledChoice> choices;
+  std::vector<CompiledFork> forks;
+  std::vector<std::uint32_t> repeats;
+};
+
+/// Compiles a scenario that validation found sound.
+[[nodiscard]] Topology compile(const Scenario& scenario);
+
+}  // namespace sojourn

@@ -1,0 +1,109 @@
+#include "sojourn/system/arrivals.hpp"
+
+#include <cmath>
+#include <limits>
+
+#include "sojourn/random/math.hpp"
+
+namespace sojourn {
+namespace {
+
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+const Profile& profile_of(const std::optional<Arrivals>& arrivals) {
+  static const Profile flat;
+  if (!arrivals) return flat;
+  if (const auto* poisson = std::get_if<PoissonArrivals>(&arrivals->law)) return poisson->profile;
+  if (const auto* constant = std::get_if<ConstantArrivals>(&arrivals->law)) return constant->profile;
+  return flat;
+}
+
+double exponential_ns(Stream& stream, double mean_ns) {
+  return -mean_ns * natural_log(stream.next().uniform());
+}
+
+}  // namespace
+
+ProfileClock::ProfileClock(const Profile& profile) {
+  double begin = 0;
+  double factor = profile.empty() ? 1 : profile.front().factor;
+  for (const ProfilePoint& point : profile) {
+    const auto at = static_cast<double>(point.at.ns);
+    if (at > begin) pieces_.push_back({begin, at, factor, point.factor});
+    begin = at;
+    factor = point.factor;
+  }
+  pieces_.push_back({begin, infinite, factor, factor});
+}
+
+Time ProfileClock::at(double operational_ns) {
+  while (true) {
+    const Piece& piece = pieces_[piece_];
+    const double length = piece.end_ns - piece.begin_ns;
+    const double wanted = operational_ns - passed_ns_;
+    if (piece_ + 1 == pieces_.size()) {
+      if (piece.begin_factor <= 0) return Time::never();
+      return from_ns(piece.begin_ns + wanted / piece.begin_factor);
+    }
+    const double area = length * (piece.begin_factor + piece.end_factor) / 2;
+    if (wanted <= area && area > 0) {
+      // The root of f0 x + slope x^2 / 2 = wanted, in the form that stays exact as the slope vanishes.
+      const double slope = (piece.end_factor - piece.begin_factor) / length;
+      const double root = std::sqrt(std::fmax(0, piece.begin_factor * piece.begin_factor + 2 * slope * wanted));
+      return from_ns(piece.begin_ns + (wanted <= 0 ? 0 : 2 * wanted / (piece.begin_factor + root)));
+    }
+    passed_ns_ += area;
+    ++piece_;
+  }
+}
+
+ArrivalProcess::ArrivalProcess(const std::optional<Arrivals>& arrivals, const Sampler& gap, std::uint64_t key,
+                               std::uint64_t site)
+    : arrivals_(&arrivals), gap_(&gap), stream_(key, site), clock_(profile_of(arrivals)) {}
+
+Time ArrivalProcess::next() {
+  operational_ns_ = std::visit([this](const auto& law) { return step(law); }, (*arrivals_)->law);
+  ++count_;
+  return operational_ns_ == infinite ? Time::never() : clock_.at(operational_ns_);
+}
+
+double ArrivalProcess::step(const PoissonArrivals& law) {
+  return operational_ns_ + exponential_ns(stream_, 1e9 / law.rate.per_second);
+}
+
+// By multiplication, so that rounding does not pile up.
+double ArrivalProcess::step(const ConstantArrivals& law) {
+  return static_cast<double>(count_ + 1) * 1e9 / law.rate.per_second;
+}
+
+double ArrivalProcess::step(const RenewalArrivals&) {
+  Draw draw = stream_.next();
+  return operational_ns_ + static_cast<double>((*gap_)(draw).ns);
+}
+
+// The next arrival at the present state's rate, unless the state ends first: then anew from there (no memory).
+double ArrivalProcess::step(const BurstyArrivals& law) {
+  const Bursts& bursts = law.bursts;
+  const auto calm_ns = static_cast<double>(bursts.calm.ns);
+  const auto burst_ns = static_cast<double>(bursts.burst.ns);
+  if (!state_drawn_) {
+    state_drawn_ = true;
+    bursting_ = stream_.next().uniform() <= burst_ns / (calm_ns + burst_ns);
+    state_ends_ns_ = exponential_ns(stream_, bursting_ ? burst_ns : calm_ns);
+  }
+  double at = operational_ns_;
+  while (true) {
+    const double rate = bursting_ ? bursts.burst_rate.per_second : bursts.rate.per_second;
+    const double arrival = rate > 0 ? at + exponential_ns(stream_, 1e9 / rate) : infinite;
+    if (arrival <= state_ends_ns_) return arrival;
+    at = state_ends_ns_;
+    bursting_ = !bursting_;
+    state_ends_ns_ = at + exponential_ns(stream_, bursting_ ? burst_ns : calm_ns);
+  }
+}
+
+double ArrivalProcess::step(const TraceArrivals& law) {
+  return count_ < law.offsets.size() ? static_cast<double>(law.offsets[count_].ns) : infinite;
+}
+
+}  // namespace sojourn

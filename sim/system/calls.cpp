@@ -1,0 +1,123 @@
+// Calls: attempts, timeouts, retries, and how answers find those who wait for them.
+#include "sojourn/core/hash.hpp"
+#include "sojourn/system/salts.hpp"
+#include "sojourn/system/simulation.hpp"
+
+namespace sojourn {
+namespace {
+
+bool is_success(Outcome outcome) { return outcome == Outcome::succeeded || outcome == Outcome::degraded; }
+
+/// Counts how an attempt ended, where that is not a success.
+void count_attempt(CallMeasurement& call, Outcome outcome) {
+  switch (outcome) {
+    case Outcome::failed: ++call.failed; break;
+    case Outcome::refused: ++call.refused; break;
+    case Outcome::timed_out: ++call.timed_out; break;
+    case Outcome::open: ++call.open; break;
+    case Outcome::succeeded:
+    case Outcome::degraded:
+    case Outcome::declined: break;
+  }
+}
+
+}  // namespace
+
+void Simulation::start_call(std::uint32_t index, const Instruction& in) {
+  Line& line = lines_[index];
+  const CompiledCall& call = topology_.call_sites[in.index];
+  line.call_began = now_;
+  line.tries = 0;
+  line.group = call.own_scope ? new_group(line.scope, line.request, 1) : none;
+  if (in_window_) ++measured_.calls[call.statistics].calls;
+  leave_worker_if_idle(main_of(line));  // before sending: the answer may come at once, and end the line
+  attempt_call(index);
+}
+
+void Simulation::attempt_call(std::uint32_t index) {
+  Line& line = lines_[index];
+  const Instruction& in = topology_.code[line.pc - 1];
+  const CompiledCall& call = topology_.call_sites[in.index];
+  ++line.tries;
+  ++line.generation;
+  if (in_window_) ++measured_.calls[call.statistics].attempts;
+  const std::uint64_t attempt = line.tries == 1 ? line.attempt : mix(line.attempt + salt::attempt, line.tries);
+  const std::uint32_t scope = call.own_scope ? new_scope(line.group) : line.scope;
+  const std::uint32_t job =
+      new_job(call.operation, line.request, scope, mix(line.visit, in.site), attempt,
+              call.priority.value_or(main_of(line).priority), {Waiter::Kind::line, index, line.generation});
+  lines_[job].own_scope = call.own_scope;
+  if (call.timeout) schedule(now_ + *call.timeout, Rank::timer, What::caller_gives_up, index, line.generation);
+  send(job);
+}
+
+// One attempt has ended; the line goes on, asks again, or fails.
+void Simulation::call_answered(std::uint32_t index, Outcome outcome) {
+  Line& line = lines_[index];
+  ++line.generation;
+  const Instruction& in = topology_.code[line.pc - 1];
+  const CompiledCall& call = topology_.call_sites[in.index];
+  if (in_window_) count_attempt(measured_.calls[call.statistics], outcome);
+  const bool final = is_success(outcome) || outcome == Outcome::declined;
+  if (final || !call.retry || line.tries >= call.retry->attempts) return end_call(index, call, outcome);
+  const Request& request = requests_[line.request];
+  Draw draw(request.key, request.number, mix(mix(line.visit, in.site) + salt::backoff, line.attempt + line.tries));
+  const Duration wait = backoff_before(*call.retry, line.tries, draw);
+  schedule(now_ + wait, Rank::timer, What::caller_asks_again, index, line.generation);
+}
+
+void Simulation::end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome) {
+  Line& line = lines_[index];
+  if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
+  if (line.group != none) leave_group(line.group);
+  line.group = none;
+  if (is_success(outcome)) return resume(index);
+  scopes_[line.scope].failed = true;
+  end_line(index, outcome == Outcome::declined ? Outcome::declined : Outcome::failed);
+}
+
+void Simulation::send(std::uint32_t job) {
+  if (!topology_.has_latency) return enter_station(job);
+  const Line& line = lines_[job];
+  const Duration way = hop(requests_[line.request], mix(line.visit + salt::call_hop, line.attempt));
+  schedule(now_ + way, Rank::arrival, What::call_arrives, job);
+}
+
+// The answer of a job to whoever waits for it.
+void Simulation::answer(Line& main, Outcome outcome) {
+  main.answered = true;
+  if (!topology_.has_latency) return deliver_answer(main.waiter, outcome);
+  const Duration way = hop(requests_[main.request], mix(main.visit + salt::answer_hop, main.attempt));
+  const std::uint32_t parcel = parcels_.take();
+  parcels_[parcel] = {main.waiter, outcome};
+  schedule(now_ + way, Rank::end, What::answer_arrives, parcel);
+}
+
+void Simulation::deliver_answer(const Waiter& to, Outcome outcome) {
+  if (to.kind == Waiter::Kind::line && lines_[to.index].generation == to.generation)
+    call_answered(to.index, outcome);
+  else if (to.kind == Waiter::Kind::request && requests_[to.index].generation == to.generation)
+    client_answered(to.index, outcome);
+}
+
+// Whether nobody waits any more, at any level above, for what this line does.
+bool Simulation::caller_has_gone(const Line& from) const {
+  const Line* line = &from;
+  while (true) {
+    while (line->fork != none) {
+      const Fork& fork = forks_[line->fork];
+      const Line& parent = lines_[fork.parent];
+      if (parent.generation != fork.parent_generation) return true;
+      line = &parent;
+    }
+    const Line& main = lines_[line->main];
+    if (main.answered) return false;
+    const Waiter& waiter = main.waiter;
+    if (waiter.kind == Waiter::Kind::request) return requests_[waiter.index].generation != waiter.generation;
+    if (waiter.kind != Waiter::Kind::line) return false;
+    line = &lines_[waiter.index];
+    if (line->generation != waiter.generation) return true;
+  }
+}
+
+}  // namespace sojourn

@@ -1,0 +1,231 @@
+#include <map>
+#include <utility>
+
+#include "sojourn/core/hash.hpp"
+#include "sojourn/system/topology.hpp"
+
+namespace sojourn {
+namespace {
+
+/// Turns names into indices and nested steps into one flat program.
+class Compiler {
+ public:
+  explicit Compiler(const Scenario& scenario) : scenario_(scenario) {}
+
+  Topology compile() {
+    topology_.horizon = scenario_.horizon;
+    topology_.warmup = scenario_.warmup;
+    topology_.drain = scenario_.drain_time();
+    topology_.has_latency = !is_zero(scenario_.network.latency);
+    topology_.hop = Sampler(scenario_.network.latency);
+    declare_services();
+    declare_topics();
+    for (const auto& [name, service] : scenario_.services) compile_service(name, service);
+    for (const auto& [name, client] : scenario_.clients) compile_client(name, client);
+    return std::move(topology_);
+  }
+
+ private:
+  void declare_services() {
+    for (const auto& [name, service] : scenario_.services) {
+      const auto index = static_cast<std::uint32_t>(topology_.services.size());
+      topology_.services.push_back({.name = name,
+                                    .site = hash_name(name),
+                                    .replicas = service.replicas,
+                                    .workers = service.workers.count.value_or(none),
+                                    .async = service.waiting == Waiting::async,
+                                    .capacity = service.queue.capacity.count.value_or(none),
+                                    .discipline = service.queue.discipline,
+                                    .balancing = service.balancing,
+                                    .cost_per_hour = service.cost_per_hour,
+                                    .subscriptions = {}});
+      for (const auto& [operation, steps] : service.operations) {
+        const OperationName full{name, operation};
+        operations_[full] = static_cast<std::uint32_t>(topology_.operations.size());
+        topology_.operations.push_back(
+            {.name = full.text(), .service = index, .entry = 0, .site = hash_name(full.text())});
+      }
+    }
+  }
+
+  void declare_topics() {
+    for (const auto& [name, topic] : scenario_.topics) {
+      const auto index = static_cast<std::uint32_t>(topology_.topics.size());
+      topics_[name] = index;
+      topology_.topics.push_back({.name = name,
+                                  .first_subscription = static_cast<std::uint32_t>(topology_.subscriptions.size()),
+                                  .subscriptions = static_cast<std::uint32_t>(topic.subscriptions.size()),
+                                  .latency = Sampler(topic.latency),
+                                  .capacity = topic.capacity.count.value_or(none),
+                                  .overflow = topic.overflow,
+                                  .delivery = topic.delivery,
+                                  .redelivery = topic.redelivery});
+      for (const auto& [operation, options] : topic.subscriptions) subscribe(index, name, operation, options);
+    }
+  }
+
+  void subscribe(std::uint32_t topic, const std::string& topic_name, const OperationName& name,
+                 const Subscription& options) {
+    const std::uint32_t operation = operations_.at(name);
+    CompiledService& service = topology_.services[topology_.operations[operation].service];
+    service.subscriptions.push_back(static_cast<std::uint32_t>(topology_.subscriptions.size()));
+    const std::uint32_t all_workers = service.workers == none ? none : service.workers * service.replicas;
+    topology_.subscriptions.push_back({.topic_name = topic_name,
+                                       .name = name.text(),
+                                       .topic = topic,
+                                       .operation = operation,
+                                       .concurrency = options.concurrency.value_or(all_workers)});
+  }
+
+  void compile_service(const std::string& name, const Service& service) {
+    service_name_ = name;
+    for (const auto& [operation, steps] : service.operations) {
+      CompiledOperation& compiled = topology_.operations[operations_.at({name, operation})];
+      compiled.entry = here();
+      compile_steps(steps, compiled.site);
+      emit(Action::end, 0, 0);
+    }
+  }
+
+  void compile_steps(const Steps& steps, std::uint64_t place) {
+    for (std::size_t i = 0; i < steps.size(); ++i)
+      std::visit([&](const auto& step) { compile_step(step, mix(place, i + 1)); }, steps[i].kind);
+  }
+
+  void compile_step(const Work& work, std::uint64_t site) {
+    emit(Action::work, add(topology_.works, {Sampler(work.time), work.fails, work.declines}), site);
+  }
+
+  void compile_step(const Call& call, std::uint64_t site) {
+    const bool several = call.retry && call.retry->attempts > 1;
+    emit(Action::call,
+         add(topology_.call_sites, {.operation = operations_.at(call.operation),
+                                    .statistics = call_pair(call.operation),
+                                    .timeout = call.timeout,
+                                    .retry = call.retry,
+                                    .priority = call.priority,
+                                    .own_scope = several}),
+         site);
+  }
+
+  void compile_step(const Publish& publish, std::uint64_t site) {
+    emit(Action::publish, add(topology_.publishes, {topics_.at(publish.topic), publish.priority}), site);
+  }
+
+  void compile_step(const Reply&, std::uint64_t site) { emit(Action::reply, 0, site); }
+
+  void compile_step(const Notify&, std::uint64_t site) { emit(Action::notify, 0, site); }
+
+  void compile_step(const Delay& delay, std::uint64_t site) {
+    emit(Action::delay, add(topology_.delays, Sampler(delay.time)), site);
+  }
+
+  void compile_step(const Choose& choose, std::uint64_t site) {
+    const auto index = add(topology_.choices, CompiledChoice{});
+    emit(Action::choose, index, site);
+    CompiledChoice choice;
+    std::vector<std::uint32_t> jumps;
+    double sum = 0;
+    for (std::size_t i = 0; i < choose.branches.size(); ++i) {
+      sum += choose.branches[i].probability;
+      choice.cumulative.push_back(sum);
+      choice.targets.push_back(here());
+      compile_steps(choose.branches[i].steps, mix(site, i + 1));
+      jumps.push_back(here());
+      emit(Action::jump, 0, 0);
+    }
+    choice.targets.push_back(here());
+    for (const std::uint32_t jump : jumps) topology_.code[jump].target = here();
+    topology_.choices[index] = std::move(choice);
+  }
+
+  void compile_step(const Parallel& parallel, std::uint64_t site) {
+    const auto index = add(topology_.forks, CompiledFork{});
+    const std::uint32_t fork_at = here();
+    emit(Action::fork, index, site);
+    CompiledFork fork;
+    fork.needed = parallel.join.needed(static_cast<std::uint32_t>(parallel.branches.size()));
+    fork.own_scope = fork.needed < parallel.branches.size();
+    for (std::size_t i = 0; i < parallel.branches.size(); ++i) {
+      fork.branches.push_back(here());
+      compile_steps(parallel.branches[i], mix(site, i + 1));
+      emit(Action::branch_end, 0, 0);
+    }
+    topology_.code[fork_at].target = here();
+    topology_.forks[index] = std::move(fork);
+  }
+
+  void compile_step(const Repeat& repeat, std::uint64_t site) {
+    const std::uint32_t begin = here();
+    emit(Action::repeat, add(topology_.repeats, repeat.times.count), site);
+    compile_steps(repeat.steps, site);
+    emit(Action::repeat_end, 0, site);
+    topology_.code[begin].target = here();
+    topology_.code[here() - 1].target = begin + 1;
+  }
+
+  std::uint32_t call_pair(const OperationName& operation) {
+    const std::string name = service_name_ + "->" + operation.text();
+    for (std::size_t i = 0; i < topology_.calls.size(); ++i)
+      if (topology_.calls[i].name == name) return static_cast<std::uint32_t>(i);
+    return add(topology_.calls, {name});
+  }
+
+  void compile_client(const std::string& name, const Client& client) {
+    CompiledClient compiled{.name = name,
+                            .site = hash_name(name),
+                            .operations = {},
+                            .cumulative = {},
+                            .timeout = client.timeout,
+                            .retry = client.retry,
+                            .priority = client.priority,
+                            .notified = notifies(),
+                            .arrivals = client.arrivals,
+                            .gap = {},
+                            .users = 0,
+                            .think = {}};
+    double sum = 0, total = 0;
+    for (const auto& [operation, weight] : client.requests.weights) total += weight;
+    for (const auto& [operation, weight] : client.requests.weights) {
+      sum += weight / total;
+      compiled.operations.push_back(operations_.at(operation));
+      compiled.cumulative.push_back(sum);
+    }
+    if (client.arrivals)
+      if (const auto* renewal = std::get_if<RenewalArrivals>(&client.arrivals->law)) compiled.gap = Sampler(renewal->gap);
+    if (client.users) {
+      compiled.users = client.users->users;
+      compiled.think = Sampler(client.users->think);
+    }
+    topology_.clients.push_back(std::move(compiled));
+  }
+
+  [[nodiscard]] bool notifies() const {
+    for (const Instruction& instruction : topology_.code)
+      if (instruction.action == Action::notify) return true;
+    return false;
+  }
+
+  void emit(Action action, std::uint32_t index, std::uint64_t site) {
+    topology_.code.push_back({.action = action, .index = index, .target = 0, .site = site});
+  }
+  [[nodiscard]] std::uint32_t here() const { return static_cast<std::uint32_t>(topology_.code.size()); }
+
+  template <class T>
+  static std::uint32_t add(std::vector<T>& list, T item) {
+    list.push_back(std::move(item));
+    return static_cast<std::uint32_t>(list.size() - 1);
+  }
+
+  const Scenario& scenario_;
+  Topology topology_;
+  std::map<OperationName, std::uint32_t> operations_;
+  std::map<std::string, std::uint32_t> topics_;
+  std::string service_name_;
+};
+
+}  // namespace
+
+Topology compile(const Scenario& scenario) { return Compiler(scenario).compile(); }
+
+}  // namespace sojourn

@@ -1,0 +1,265 @@
+// Steps: a line runs its instructions until it must wait or ends.
+#include "sojourn/core/hash.hpp"
+#include "sojourn/system/salts.hpp"
+#include "sojourn/system/simulation.hpp"
+
+namespace sojourn {
+
+void Simulation::run_line(std::uint32_t index) {
+  Line& line = lines_[index];
+  while (true) {
+    const Instruction& in = topology_.code[line.pc++];
+    switch (in.action) {
+      case Action::work: return want_worker(index);
+      case Action::call: return start_call(index, in);
+      case Action::publish:
+        if (!step_publish(index, in)) return;
+        break;
+      case Action::reply: step_reply(line); break;
+      case Action::notify: notify_client(requests_[line.request]); break;
+      case Action::delay:
+        if (!step_delay(index, in)) return;
+        break;
+      case Action::choose: step_choose(line, in); break;
+      case Action::jump: line.pc = in.target; break;
+      case Action::fork:
+        if (!step_fork(index, in)) return;
+        break;
+      case Action::repeat: step_repeat(line, in); break;
+      case Action::repeat_end: step_repeat_end(line, in); break;
+      case Action::branch_end:
+      case Action::end: return end_line(index, Outcome::succeeded);
+    }
+  }
+}
+
+void Simulation::work_ended(std::uint32_t index) {
+  Line& line = lines_[index];
+  Line& main = main_of(line);
+  Station& station = station_of(main);
+  main.working = false;
+  station.busy.add(now_, -1);
+  station.held.add(now_, +1);
+  const Request& request = requests_[line.request];
+  fingerprint_.add(now_, salt::worked + line.visit, request.number);
+  if (in_window_ && gone_ > 0 && caller_has_gone(line)) {
+    const Duration in_window = now_ - topology_.warmup;
+    measured_.services[topology_.operations[main.operation].service].wasted_ns +=
+        std::min(main.working_for, in_window).ns;
+  }
+  const Instruction& in = topology_.code[line.pc - 1];
+  const CompiledWork& work = topology_.works[in.index];
+  const std::uint64_t place = mix(line.visit, in.site);
+  if (main.wants_first != none) start_work(next_wanting(main));
+  if (work.fails > 0 && uniform(request, mix(place + salt::fails, line.attempt)) <= work.fails)
+    return end_line(index, Outcome::failed);
+  if (work.declines > 0 && uniform(request, place + salt::declines) <= work.declines)
+    return end_line(index, Outcome::declined);
+  run_line(index);
+}
+
+void Simulation::step_reply(Line& line) {
+  Line& main = main_of(line);
+  if (main.answered || main.waiter.kind == Waiter::Kind::message) return;
+  answer(main, main.degraded ? Outcome::degraded : Outcome::succeeded);
+}
+
+bool Simulation::step_delay(std::uint32_t index, const Instruction& in) {
+  Line& line = lines_[index];
+  const Duration time =
+      sample(topology_.delays[in.index], requests_[line.request], mix(mix(line.visit, in.site), line.attempt));
+  if (time.ns == 0) return true;
+  schedule(now_ + time, Rank::timer, What::delay_ends, index, ++line.generation);
+  leave_worker_if_idle(main_of(line));
+  return false;
+}
+
+void Simulation::step_choose(Line& line, const Instruction& in) {
+  const CompiledChoice& choice = topology_.choices[in.index];
+  const double u = uniform(requests_[line.request], mix(mix(line.visit, in.site), line.attempt));
+  std::size_t branch = 0;
+  while (branch < choice.cumulative.size() && u > choice.cumulative[branch]) ++branch;
+  line.pc = choice.targets[branch];
+}
+
+void Simulation::step_repeat(Line& line, const Instruction& in) {
+  const std::uint32_t rounds = topology_.repeats[in.index];
+  if (rounds == 0) {
+    line.pc = in.target;
+    return;
+  }
+  const std::uint32_t loop = loops_.take();
+  loops_[loop] = {.outer_visit = line.visit, .left = rounds, .round = 0, .outer = line.loop};
+  line.loop = loop;
+  line.visit = mix(mix(line.visit, in.site), 0);
+}
+
+void Simulation::step_repeat_end(Line& line, const Instruction& in) {
+  Loop& loop = loops_[line.loop];
+  if (--loop.left > 0) {
+    line.visit = mix(mix(loop.outer_visit, in.site), ++loop.round);
+    line.pc = in.target;
+    return;
+  }
+  const std::uint32_t ended = line.loop;
+  line.visit = loop.outer_visit;
+  line.loop = loop.outer;
+  loops_.give_back(ended);
+}
+
+void Simulation::leave_loops(Line& line) {
+  while (line.loop != none) {
+    const std::uint32_t ended = line.loop;
+    line.loop = loops_[ended].outer;
+    loops_.give_back(ended);
+  }
+}
+
+// The branches start one after another at this instant; the line goes on when enough of them have succeeded.
+bool Simulation::step_fork(std::uint32_t index, const Instruction& in) {
+  Line& line = lines_[index];
+  line.pc = in.target;
+  const CompiledFork& compiled = topology_.forks[in.index];
+  if (compiled.branches.empty()) return true;
+  const std::uint32_t fork = forks_.take();
+  forks_[fork] = {.parent = index,
+                  .parent_generation = ++line.generation,
+                  .needed = compiled.needed,
+                  .succeeded = 0,
+                  .open = static_cast<std::uint32_t>(compiled.branches.size()),
+                  .group = compiled.own_scope ? new_group(line.scope, line.request, compiled.needed) : none,
+                  .declined = false};
+  const std::uint32_t job = line.main;
+  ++lines_[job].lines;  // keeps the job while branches start and perhaps end
+  std::uint32_t first = none, last = none;
+  for (const std::uint32_t entry : compiled.branches) {
+    const std::uint32_t branch = new_branch(index, fork, entry);
+    (first == none ? first : lines_[last].next) = branch;
+    last = branch;
+  }
+  while (first != none) {
+    const std::uint32_t branch = first;
+    first = lines_[branch].next;
+    lines_[branch].next = none;
+    run_line(branch);
+  }
+  Line& main = lines_[job];
+  if (--main.lines == 0 && main.main_ended)
+    end_job(job);
+  else
+    leave_worker_if_idle(main);
+  return false;
+}
+
+std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, std::uint32_t entry) {
+  const std::uint32_t index = lines_.take();
+  Line& branch = lines_[index];
+  const Line& from = lines_[parent];
+  const std::uint32_t generation = branch.generation + 1;
+  branch = {};
+  branch.visit = from.visit;
+  branch.attempt = from.attempt;
+  branch.pc = entry;
+  branch.generation = generation;
+  branch.request = from.request;
+  branch.main = from.main;
+  branch.fork = fork;
+  const std::uint32_t group = forks_[fork].group;
+  branch.scope = group == none ? from.scope : new_scope(group);
+  ++scopes_[branch.scope].open;
+  ++lines_[from.main].lines;
+  return index;
+}
+
+void Simulation::end_line(std::uint32_t index, Outcome outcome) {
+  leave_loops(lines_[index]);
+  if (lines_[index].fork != none)
+    end_branch(index, outcome);
+  else
+    end_main(index, outcome);
+}
+
+void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
+  Line& branch = lines_[index];
+  const std::uint32_t fork_index = branch.fork;
+  Fork& fork = forks_[fork_index];
+  --fork.open;
+  if (outcome == Outcome::succeeded) {
+    ++fork.succeeded;
+    if (fork.group != none) scopes_[branch.scope].succeeded = true;
+  } else {
+    fork.declined |= outcome == Outcome::declined;
+    if (fork.group == none) scopes_[branch.scope].failed = true;
+  }
+  const std::uint32_t job = branch.main;
+  const std::uint32_t scope = branch.scope;
+  ++branch.generation;
+  lines_.give_back(index);
+  Line& main = lines_[job];
+  --main.lines;
+  leave_worker_if_idle(main);
+  join(fork_index);
+  leave_scope(scope);
+  if (main.main_ended && main.lines == 0) end_job(job);
+}
+
+// Tells the line that waits for the fork when its fate is known.
+void Simulation::join(std::uint32_t index) {
+  const Fork fork = forks_[index];
+  if (fork.open == 0) {
+    if (fork.group != none) leave_group(fork.group);
+    forks_.give_back(index);
+  }
+  Line& parent = lines_[fork.parent];
+  if (parent.generation != fork.parent_generation) return;
+  if (fork.succeeded >= fork.needed) {
+    ++parent.generation;
+    if (fork.open > 0) ++gone_;
+    return resume(fork.parent);
+  }
+  if (fork.succeeded + fork.open >= fork.needed) return;
+  ++parent.generation;
+  if (fork.open > 0) ++gone_;
+  end_line(fork.parent, fork.declined ? Outcome::declined : Outcome::failed);
+}
+
+void Simulation::end_main(std::uint32_t index, Outcome outcome) {
+  Line& main = lines_[index];
+  main.main_ended = true;
+  --main.lines;
+  ++main.generation;
+  const bool good = outcome == Outcome::succeeded;
+  if (good && main.own_scope) scopes_[main.scope].succeeded = true;
+  if (!good && !main.own_scope) scopes_[main.scope].failed = true;
+  if (!good && main.answered) scopes_[main.scope].failed = true;
+  if (good && main.degraded) outcome = Outcome::degraded;
+  ++main.lines;  // keeps the job until everybody has been told
+  const bool of_message = main.waiter.kind == Waiter::Kind::message;
+  if (of_message) --backlogs_[messages_[main.waiter.index].subscription].in_hand;
+  leave_worker_if_idle(main);
+  if (of_message)
+    message_ended(main.waiter.index, outcome);
+  else if (!main.answered)
+    answer(main, outcome);
+  if (--main.lines == 0) end_job(index);
+}
+
+// The last line of a job has ended.
+void Simulation::end_job(std::uint32_t index) {
+  Line& main = lines_[index];
+  if (main.holds_worker) release_worker(main);
+  ServiceMeasurement& service = measured_.services[topology_.operations[main.operation].service];
+  if (in_window_) {
+    ++service.completed;
+    service.sojourn_time.add((now_ - main.arrived).ns);
+  }
+  ++measured_.ledger.jobs_ended;
+  const std::uint32_t scope = main.scope;
+  main.live = false;
+  main.waiter = {};
+  ++main.generation;
+  lines_.give_back(index);
+  leave_scope(scope);
+}
+
+}  // namespace sojourn

@@ -1,0 +1,129 @@
+// What is written down: the window, the timeline, and the books that must balance.
+#include <algorithm>
+
+#include "sojourn/system/simulation.hpp"
+
+namespace sojourn {
+namespace {
+
+constexpr std::int64_t second_ns = 1'000'000'000;
+
+/// One second; shorter where a run would have fewer than 60 buckets, longer where it would have more than 3,600.
+Duration bucket_length(Duration horizon) {
+  if (horizon.ns < 60 * second_ns) return {std::max<std::int64_t>(1, horizon.ns / 60)};
+  return {second_ns * ((horizon.ns - 1) / (3600 * second_ns) + 1)};
+}
+
+template <class Row>
+void make_rows(std::vector<std::vector<Row>>& rows, std::size_t things, std::size_t buckets) {
+  rows.assign(things, std::vector<Row>(buckets));
+}
+
+}  // namespace
+
+void Simulation::prepare_measurements() {
+  measured_.warmup = topology_.warmup;
+  measured_.horizon = topology_.horizon;
+  measured_.clients.resize(topology_.clients.size());
+  measured_.services.resize(topology_.services.size());
+  measured_.calls.resize(topology_.calls.size());
+  measured_.subscriptions.resize(topology_.subscriptions.size());
+  schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
+  schedule(topology_.horizon, Rank::mark, What::window_closes, 0);
+  schedule(topology_.horizon + topology_.drain, Rank::mark, What::drain_ends, 0);
+  if (options_.timeline) prepare_timeline();
+}
+
+void Simulation::prepare_timeline() {
+  Timeline& timeline = measured_.timeline;
+  timeline.bucket = bucket_length(topology_.horizon);
+  const auto buckets = static_cast<std::size_t>((topology_.horizon.ns - 1) / timeline.bucket.ns + 1);
+  make_rows(timeline.clients, topology_.clients.size(), buckets);
+  make_rows(timeline.services, topology_.services.size(), buckets);
+  make_rows(timeline.subscriptions, topology_.subscriptions.size(), buckets);
+  if (timeline.bucket < topology_.horizon) schedule(timeline.bucket, Rank::mark, What::tick, 0);
+}
+
+// The bucket of an instant, where the timeline has one.
+std::size_t Simulation::bucket_of(Time at) const {
+  if (!options_.timeline || at >= topology_.horizon) return no_bucket;
+  return static_cast<std::size_t>(at.ns / measured_.timeline.bucket.ns);
+}
+
+void Simulation::open_window() {
+  in_window_ = true;
+  for (Station& station : stations_)
+    station.at_opening = {station.busy.integral_at(now_), station.held.integral_at(now_), station.queue.integral_at(now_)};
+}
+
+void Simulation::close_window() {
+  in_window_ = false;
+  past_horizon_ = true;
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    const Station& station = stations_[i];
+    ServiceMeasurement& service = measured_.services[i];
+    service.busy_ns = station.busy.integral_at(now_) - station.at_opening.busy_ns;
+    service.held_ns = station.held.integral_at(now_) - station.at_opening.held_ns;
+    service.queue_ns = station.queue.integral_at(now_) - station.at_opening.queue_ns;
+    service.used_ns = service.busy_ns;
+    service.replicas_ns = Int128{topology_.services[i].replicas} * (topology_.horizon - topology_.warmup).ns;
+    service.up_ns = service.replicas_ns;
+  }
+  for (std::size_t i = 0; i < backlogs_.size(); ++i) {
+    const Backlog& backlog = backlogs_[i];
+    SubscriptionMeasurement& subscription = measured_.subscriptions[i];
+    subscription.backlog_ns = backlog.waiting_in_window.integral_at(now_);
+    subscription.backlog_max = static_cast<std::uint64_t>(backlog.waiting_in_window.maximum());
+    subscription.waiting = std::uint64_t{backlog.stored} + backlog.delayed;
+    subscription.in_hand = backlog.in_hand;
+  }
+  if (options_.timeline) tick();
+  if (measured_open_ == 0) stopped_ = true;
+}
+
+// A bucket of the timeline has ended. The last one ends with the window.
+void Simulation::tick() {
+  Timeline& timeline = measured_.timeline;
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    Station& station = stations_[i];
+    const TimelineService total{station.busy.integral_at(now_), station.held.integral_at(now_),
+                                station.queue.integral_at(now_)};
+    timeline.services[i][ticks_] = {total.busy_ns - station.at_tick.busy_ns, total.held_ns - station.at_tick.held_ns,
+                                    total.queue_ns - station.at_tick.queue_ns};
+    station.at_tick = total;
+  }
+  for (std::size_t i = 0; i < backlogs_.size(); ++i) {
+    Backlog& backlog = backlogs_[i];
+    const TimelineSubscription total{backlog.so_far.published, backlog.so_far.handled, backlog.waiting.integral_at(now_)};
+    timeline.subscriptions[i][ticks_] = {total.published - backlog.at_tick.published,
+                                         total.handled - backlog.at_tick.handled,
+                                         total.backlog_ns - backlog.at_tick.backlog_ns};
+    backlog.at_tick = total;
+  }
+  ++ticks_;
+  if (now_ + timeline.bucket < topology_.horizon) schedule(now_ + timeline.bucket, Rank::mark, What::tick, 0);
+}
+
+// At the end: what was left over, counted from what is there, so that the laws of conservation are real checks.
+void Simulation::close_books() {
+  Ledger& ledger = measured_.ledger;
+  for (std::uint32_t i = 0; i < requests_.extent(); ++i) {
+    const Request& request = requests_[i];
+    if (!request.live) continue;
+    if (!request.answered) ++ledger.unfinished;
+    if (!request.answered || !request.measured) continue;
+    ClientMeasurement& client = measured_.clients[request.client];
+    ++client.incomplete;
+    if (request.outcome == Outcome::succeeded || request.outcome == Outcome::degraded) ++client.broken_promises;
+  }
+  for (std::uint32_t i = 0; i < lines_.extent(); ++i)
+    if (lines_[i].live) ++ledger.jobs_left;
+  for (const Backlog& backlog : backlogs_) {
+    ledger.waiting += std::uint64_t{backlog.stored} + backlog.delayed;
+    ledger.in_hand += backlog.in_hand;
+  }
+  measured_.fingerprint = fingerprint_.value();
+  measured_.events = calendar_.fired();
+}
+
+}  // namespace sojourn

@@ -1,0 +1,105 @@
+#include "sojourn/system/simulation.hpp"
+
+#include "sojourn/core/hash.hpp"
+#include "sojourn/system/salts.hpp"
+
+namespace sojourn {
+namespace {
+
+std::uint64_t run_key(const RunOptions& options) { return mix(mix(options.seed), options.replication); }
+
+}  // namespace
+
+Simulation::Simulation(const Topology& topology, const RunOptions& options) : topology_(topology), options_(options) {
+  const std::uint64_t key = run_key(options);
+  for (const CompiledService& service : topology.services) {
+    Station station{.pools = {}, .balancer = {}, .order = Stream(key, mix(service.site, salt::order))};
+    const bool shared = service.balancing == Balancing::shared_queue;
+    const std::uint32_t pools = shared ? 1 : service.replicas;
+    const std::uint32_t each = service.workers == none ? none : shared ? service.workers * service.replicas : service.workers;
+    for (std::uint32_t i = 0; i < pools; ++i)
+      station.pools.push_back({.workers = each, .taken = 0, .queue = WaitingLine(service.discipline)});
+    station.balancer = Balancer(service.balancing, pools);
+    stations_.push_back(std::move(station));
+  }
+  for (const CompiledSubscription& subscription : topology.subscriptions) {
+    const Discipline discipline = topology.services[topology.operations[subscription.operation].service].discipline;
+    const bool by_priority = discipline == Discipline::priority;
+    backlogs_.push_back({.available = WaitingLine(by_priority ? Discipline::priority : Discipline::fifo),
+                         .order = Stream(key, mix(hash_name(subscription.name), salt::order)),
+                         .waiting_in_window = Level(topology.warmup, topology.horizon)});
+  }
+  for (const CompiledClient& client : topology.clients)
+    clients_.push_back({.key = mix(key, client.site),
+                        .next_number = 0,
+                        .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals),
+                        .rounds = std::vector<std::uint32_t>(client.users, 0)});
+}
+
+Measurements Simulation::run() {
+  prepare_measurements();
+  start_clients();
+  while (!stopped_) {
+    if ((calendar_.fired() & 0x3fff) == 0 && options_.interrupted != nullptr &&
+        options_.interrupted->load(std::memory_order_relaxed))
+      break;
+    const Event event = calendar_.fire(now_);
+    fire(event);
+    work_off();
+  }
+  close_books();
+  return std::move(measured_);
+}
+
+// Runs what the last event unblocked, in the order in which it was unblocked.
+void Simulation::work_off() {
+  while (!ready_.empty()) run_line(ready_.pop_front());
+}
+
+void Simulation::fire(const Event& event) {
+  const std::uint32_t index = event.index;
+  switch (event.what) {
+    case What::work_ends: return work_ended(index);
+    case What::arrival: return arrive(index);
+    case What::think_ends: {
+      const ClientState& client = clients_[index];
+      const std::uint32_t users = topology_.clients[index].users;
+      return start_request(index, std::uint64_t{client.rounds[event.generation]} * users + event.generation,
+                           event.generation);
+    }
+    case What::call_arrives: return enter_station(index);
+    case What::answer_arrives: {
+      const Parcel parcel = parcels_[index];
+      parcels_.give_back(index);
+      return deliver_answer(parcel.to, parcel.outcome);
+    }
+    case What::delay_ends:
+      if (lines_[index].generation == event.generation) resume(index);
+      return;
+    case What::caller_gives_up:
+      if (lines_[index].generation != event.generation) return;
+      ++gone_;
+      return call_answered(index, Outcome::timed_out);
+    case What::caller_asks_again:
+      if (lines_[index].generation == event.generation) attempt_call(index);
+      return;
+    case What::client_gives_up:
+      if (requests_[index].generation != event.generation) return;
+      ++gone_;
+      return client_answered(index, Outcome::timed_out);
+    case What::client_asks_again:
+      if (requests_[index].generation == event.generation) ask(index);
+      return;
+    case What::message_arrives: return message_arrives(index);
+    case What::message_available: return make_available(index);
+    case What::message_again: return message_again(index);
+    case What::window_opens: return open_window();
+    case What::window_closes: return close_window();
+    case What::tick: return tick();
+    case What::drain_ends: stopped_ = true; return;
+  }
+}
+
+Measurements run(const Topology& topology, const RunOptions& options) { return Simulation(topology, options).run(); }
+
+}  // namespace sojourn

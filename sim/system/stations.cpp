@@ -1,0 +1,178 @@
+// Workers and queues: who is refused, who waits, who starts.
+#include "sojourn/core/hash.hpp"
+#include "sojourn/system/salts.hpp"
+#include "sojourn/system/simulation.hpp"
+
+namespace sojourn {
+
+std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request, std::uint32_t scope,
+                                  std::uint64_t visit, std::uint64_t attempt, std::int32_t priority, Waiter waiter) {
+  const std::uint32_t index = lines_.take();
+  Line& job = lines_[index];
+  const std::uint32_t generation = job.generation + 1;
+  job = {};
+  job.visit = visit;
+  job.attempt = attempt;
+  job.pc = topology_.operations[operation].entry;
+  job.generation = generation;
+  job.request = request;
+  job.scope = scope;
+  job.main = index;
+  job.waiter = waiter;
+  job.operation = operation;
+  job.priority = priority;
+  job.lines = 1;
+  job.live = true;
+  ++scopes_[scope].open;
+  ++measured_.ledger.jobs_started;
+  return index;
+}
+
+// A call has arrived: it starts, waits, or is refused.
+void Simulation::enter_station(std::uint32_t index) {
+  Line& job = lines_[index];
+  const std::uint32_t service = topology_.operations[job.operation].service;
+  const CompiledService& compiled = topology_.services[service];
+  Station& station = stations_[service];
+  job.arrived = now_;
+  if (in_window_) ++measured_.services[service].arrivals;
+  if (station.pools.size() > 1) {
+    const Request& request = requests_[job.request];
+    job.replica = station.balancer.choose(
+        [&](std::uint32_t i) { return station.pools[i].taken + station.pools[i].queue.size(); },
+        Draw(request.key, request.number, mix(job.visit + salt::balancing, job.attempt)));
+  }
+  Pool& pool = station.pools[job.replica];
+  if (compiled.async && topology_.code[job.pc].action != Action::work) {
+    start_job(index);
+  } else if (pool.has_free_worker()) {
+    take_worker(job);
+    start_job(index);
+  } else if (compiled.capacity == none || pool.queue.size() < compiled.capacity) {
+    job.queued = true;
+    pool.queue.push(index, job.priority);
+    station.queue.add(now_, +1);
+  } else {
+    refuse_job(index);
+  }
+}
+
+// The first start of a job.
+void Simulation::start_job(std::uint32_t index) {
+  Line& job = lines_[index];
+  job.started = true;
+  if (in_window_)
+    measured_.services[topology_.operations[job.operation].service].waiting_time.add((now_ - job.arrived).ns);
+  resume(index);
+}
+
+void Simulation::refuse_job(std::uint32_t index) {
+  Line& job = lines_[index];
+  if (in_window_) ++measured_.services[topology_.operations[job.operation].service].refused;
+  ++measured_.ledger.jobs_refused;
+  const std::uint32_t scope = job.scope;
+  if (!job.own_scope) scopes_[scope].failed = true;
+  answer(job, Outcome::refused);
+  job.live = false;
+  job.waiter = {};
+  ++job.generation;
+  lines_.give_back(index);
+  leave_scope(scope);
+}
+
+// A line stands before work. The job's lines share its one worker in turn; a job without one queues at the tail.
+void Simulation::want_worker(std::uint32_t index) {
+  Line& line = lines_[index];
+  Line& main = main_of(line);
+  if (main.holds_worker && !main.working) return start_work(index);
+  (main.wants_first == none ? main.wants_first : lines_[main.wants_last].next) = index;
+  main.wants_last = index;
+  if (main.holds_worker || main.queued) return;
+  Station& station = station_of(main);
+  Pool& pool = station.pools[main.replica];
+  if (pool.has_free_worker()) {
+    take_worker(main);
+    return put_worker_to_use(line.main);
+  }
+  main.queued = true;
+  pool.queue.push(line.main, main.priority);
+  station.queue.add(now_, +1);
+}
+
+std::uint32_t Simulation::next_wanting(Line& main) {
+  const std::uint32_t index = main.wants_first;
+  main.wants_first = lines_[index].next;
+  lines_[index].next = none;
+  return index;
+}
+
+void Simulation::take_worker(Line& main) {
+  Station& station = station_of(main);
+  Pool& pool = station.pools[main.replica];
+  ++pool.taken;
+  if (pool.taken > pool.workers) ++measured_.ledger.worker_limit_breaches;
+  main.holds_worker = true;
+  station.held.add(now_, +1);
+}
+
+// A job that waited for a worker has one.
+void Simulation::put_worker_to_use(std::uint32_t index) {
+  Line& main = lines_[index];
+  if (!main.started) return start_job(index);
+  start_work(next_wanting(main));
+}
+
+void Simulation::start_work(std::uint32_t index) {
+  Line& line = lines_[index];
+  Line& main = main_of(line);
+  Station& station = station_of(main);
+  const Instruction& in = topology_.code[line.pc - 1];
+  main.working = true;
+  main.working_for =
+      sample(topology_.works[in.index].time, requests_[line.request], mix(mix(line.visit, in.site), line.attempt));
+  station.held.add(now_, -1);
+  station.busy.add(now_, +1);
+  schedule(now_ + main.working_for, Rank::end, What::work_ends, index);
+}
+
+// A job that only waits gives its worker back, where waiting does not hold workers or its answer is long given.
+void Simulation::leave_worker_if_idle(Line& main) {
+  if (!main.holds_worker || main.working || main.wants_first != none) return;
+  if (main.main_ended || topology_.services[topology_.operations[main.operation].service].async) release_worker(main);
+}
+
+void Simulation::release_worker(Line& main) {
+  Station& station = station_of(main);
+  main.holds_worker = false;
+  --station.pools[main.replica].taken;
+  station.held.add(now_, -1);
+  serve_next(topology_.operations[main.operation].service, main.replica);
+}
+
+// Gives free workers to those who wait: queued jobs first, then messages.
+void Simulation::serve_next(std::uint32_t service, std::uint32_t pool_index) {
+  Station& station = stations_[service];
+  Pool& pool = station.pools[pool_index];
+  while (pool.has_free_worker()) {
+    if (!pool.queue.empty()) {
+      const std::uint32_t job = pool.queue.pop(station.order);
+      station.queue.add(now_, -1);
+      lines_[job].queued = false;
+      take_worker(lines_[job]);
+      put_worker_to_use(job);
+    } else if (!deliver_to(service, pool_index)) {
+      return;
+    }
+  }
+}
+
+// Where a message could be handled now; none when every worker is taken. With queues of its own each, the emptiest replica.
+std::uint32_t Simulation::pool_with_free_worker(std::uint32_t service) {
+  const std::vector<Pool>& pools = stations_[service].pools;
+  std::uint32_t best = none;
+  for (std::uint32_t i = 0; i < pools.size(); ++i)
+    if (pools[i].has_free_worker() && (best == none || pools[i].taken < pools[best].taken)) best = i;
+  return best;
+}
+
+}  // namespace sojourn
