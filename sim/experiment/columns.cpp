@@ -125,7 +125,7 @@ using CallRow = Measure<K>;
 constexpr std::array call_rows{
     CallRow{"", "calls_per_s", Unit::per_second, Statistic::mean, rate<K, &K::calls>},
     CallRow{"", "attempts_per_s", Unit::per_second, Statistic::mean, rate<K, &K::attempts>},
-    CallRow{"", "amplification", Unit::ratio, Statistic::mean,
+    CallRow{"", "amplification", Unit::factor, Statistic::mean,
             [](const K& k, MeasuredSpan, double) { return ratio(real(k.attempts), real(k.calls)); }},
     CallRow{"", "failed_per_s", Unit::per_second, Statistic::mean, rate<K, &K::failed>},
     CallRow{"", "refused_per_s", Unit::per_second, Statistic::mean, rate<K, &K::refused>},
@@ -279,6 +279,20 @@ std::vector<Column> columns_of(const Topology& topology) {
     const CompiledSubscription& subscription = topology.subscriptions[i];
     for (const TopicRow& row : topic_rows)
       append(columns, {Section::topics, i, {subscription.topic_name, subscription.name}}, row, true, 0);
+  }
+  return columns;
+}
+
+std::vector<Column> measures_of(Section section) {
+  std::vector<Column> columns;
+  const auto append_all = [&](const auto& rows) {
+    for (const auto& row : rows) append(columns, {section, 0, {}}, row, true, 0);
+  };
+  switch (section) {
+    case Section::clients: append_all(client_rows); break;
+    case Section::services: append_all(service_rows); break;
+    case Section::calls: append_all(call_rows); break;
+    case Section::topics: append_all(topic_rows); break;
   }
   return columns;
 }

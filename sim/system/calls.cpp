@@ -71,6 +71,7 @@ void Simulation::end_call(std::uint32_t index, const CompiledCall& call, Outcome
   if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
   if (line.group != none) leave_group(line.group);
   line.group = none;
+  if (outcome == Outcome::degraded) main_of(line).degraded = true;
   if (is_success(outcome)) return resume(index);
   scopes_[line.scope].failed = true;
   end_line(index, outcome == Outcome::declined ? Outcome::declined : Outcome::failed);

@@ -135,6 +135,7 @@ void Simulation::try_deliver(std::uint32_t index) {
     if (pool == none) return;
     deliver(index, pool);
   }
+  admit_blocked(index);
 }
 
 // Gives a free worker the message that has been available longest among the service's subscriptions.
@@ -150,9 +151,14 @@ bool Simulation::deliver_to(std::uint32_t service, std::uint32_t pool) {
       best_order = order;
     }
   }
-  if (best == none) return false;
-  deliver(best, pool);
-  return true;
+  if (best != none) {
+    deliver(best, pool);
+    return true;
+  }
+  // Where nothing may wait, a free worker is what makes room.
+  const std::uint32_t taken = stations_[service].pools[pool].taken;
+  for (const std::uint32_t index : topology_.services[service].subscriptions) admit_blocked(index);
+  return stations_[service].pools[pool].taken != taken;
 }
 
 void Simulation::deliver(std::uint32_t subscription, std::uint32_t pool) {

@@ -20,8 +20,9 @@ enum class Section : std::uint8_t { clients, services, calls, topics };
 /// "clients", "services", "calls", "topics".
 [[nodiscard]] std::string_view name_of(Section section);
 
-/// What a number is measured in. A level is an average number of things; a cost is per hour.
-enum class Unit : std::uint8_t { seconds, per_second, ratio, count, level, cost };
+/// What a number is measured in. A ratio is a share of a whole, a factor is how many times; a level is an average number of
+/// things; a cost is per hour.
+enum class Unit : std::uint8_t { seconds, per_second, ratio, factor, count, level, cost };
 
 /// How replications become one number: the mean over them, a quantile of all their samples, an exact sum, the largest.
 enum class Statistic : std::uint8_t { mean, quantile, total, maximum };
@@ -52,6 +53,9 @@ struct Column {
 
 /// All numbers of a variant, in the order of the report.
 [[nodiscard]] std::vector<Column> columns_of(const Topology& topology);
+
+/// The columns that everything in a section has, without a name and an index: for headers.
+[[nodiscard]] std::vector<Column> measures_of(Section section);
 
 /// The number, from one replication or from several that were merged; times in seconds.
 /// Nothing when it cannot be known: no sample, nothing to divide by, no such number in this variant.

@@ -1,0 +1,49 @@
+#pragma once
+// The command line, read into a value.
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sojourn/app/exit_code.hpp"
+
+namespace sojourn {
+
+/// What the person at the terminal asked for.
+struct Command {
+  enum class Verb : std::uint8_t { run, check };
+  Verb verb = Verb::run;
+  std::string file;
+  std::vector<std::string> sets;      ///< "/services/shop/workers=8"
+  std::vector<std::string> variants;  ///< only these; empty is all
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint32_t> replications;
+  unsigned jobs = 0;  ///< threads; 0 is one a core
+  std::string out;    ///< folder of results; empty is results/NAME
+  std::string format = "table";
+  bool quiet = false;
+  bool strict = false;
+  std::vector<std::string> words;  ///< as typed, the program's name included
+};
+
+/// A command, or what to print instead and with which exit code to end.
+struct CommandLine {
+  std::optional<Command> command;
+  std::string to_stdout;
+  std::string to_stderr;
+  ExitCode exit_code = ExitCode::fine;
+};
+
+/// Reads the words of a command line. Slips of the finger in names are answered with the nearest one.
+[[nodiscard]] CommandLine read_command_line(const std::vector<std::string>& words);
+
+/// The words as a shell would read them back.
+[[nodiscard]] std::string shell_text(const std::vector<std::string>& words);
+
+/// "sojourn 0.1.0 (4ea02a3)", and its parts.
+[[nodiscard]] std::string program_version();
+[[nodiscard]] std::string program_commit();
+[[nodiscard]] std::string program_compiler();
+
+}  // namespace sojourn

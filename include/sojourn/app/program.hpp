@@ -1,0 +1,25 @@
+#pragma once
+// The program: a command line in, an exit code out. Data goes to standard output, talk to standard error.
+
+#include <string>
+#include <vector>
+
+#include "sojourn/app/command_line.hpp"
+#include "sojourn/app/exit_code.hpp"
+#include "sojourn/core/issue.hpp"
+
+namespace sojourn {
+
+/// Does what the words say; never throws.
+[[nodiscard]] ExitCode run_program(const std::vector<std::string>& words);
+
+/// sojourn run: every variant on the same requests; prints and files the findings.
+[[nodiscard]] ExitCode run_scenario(const Command& command);
+
+/// sojourn check: all that is wrong or doubtful; runs nothing.
+[[nodiscard]] ExitCode check_scenario(const Command& command);
+
+/// The issues as lines, errors first, at most 20 of each kind and how many more there are.
+[[nodiscard]] std::string issues_text(const Issues& issues, const std::string& file);
+
+}  // namespace sojourn

@@ -1,0 +1,79 @@
+#pragma once
+// An experiment: every variant of a study, run as often as there are replications, on as many threads as wanted.
+// Replication r meets the same random numbers in every variant, so that differences between variants are paired.
+// Measurements merge by integer addition and all other arithmetic follows the order of replications, so the number of
+// threads changes nothing.
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sojourn/experiment/columns.hpp"
+#include "sojourn/experiment/growth.hpp"
+#include "sojourn/model/scenario.hpp"
+#include "sojourn/stats/estimate.hpp"
+#include "sojourn/system/run.hpp"
+
+namespace sojourn {
+
+/// Told whenever a run has ended; from several threads, but never from two at once.
+struct Observer {
+  void (*advanced)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
+  void* context = nullptr;
+};
+
+struct ExperimentOptions {
+  unsigned jobs = 0;         ///< threads; 0 is one a core
+  double confidence = 0.95;  ///< of every interval
+  Observer observer = {};
+  const std::atomic<bool>* interrupted = nullptr;  ///< when it becomes true, what has not ended is given up
+  Measurements (*run)(const Topology&, const RunOptions&) = &sojourn::run;  ///< what one replication is
+};
+
+/// What became of one variant. All lists of replications hold only those that every variant finished, in order.
+struct VariantResult {
+  std::string name;
+  Topology topology;
+  std::vector<Column> columns;
+  std::vector<std::vector<std::optional<double>>> values;  ///< [column][replication]
+  std::vector<std::optional<Estimate>> estimates;          ///< [column]; nothing where it cannot be known
+  std::vector<std::vector<Quarters>> quarters;             ///< [replication][waiting place]; empty without a timeline
+  Measurements merged;                                     ///< of all these replications
+  std::uint64_t fingerprint = 0;
+
+  /// The estimate with this dotted path; nothing when there is none.
+  [[nodiscard]] std::optional<Estimate> estimate(std::string_view dotted) const;
+};
+
+struct ExperimentResult {
+  std::string name;
+  std::string question;
+  std::string sha256;
+  std::uint64_t seed = 1;
+  std::uint64_t wanted = 0;        ///< replications asked for
+  std::uint64_t replications = 0;  ///< replications that every variant finished
+  double confidence = 0.95;
+  Duration horizon;
+  Duration warmup;
+  std::uint64_t fingerprint = 0;
+  std::uint64_t events = 0;
+  std::vector<VariantResult> variants;  ///< the baseline first
+
+  [[nodiscard]] bool complete() const { return replications == wanted; }
+};
+
+/// Every variant of the study, compiled.
+[[nodiscard]] std::vector<Topology> compile_all(const Study& study);
+
+/// Runs all replications of all variants. What a run throws is thrown on, after all threads have ended.
+[[nodiscard]] ExperimentResult run_experiment(const Study& study, std::vector<Topology> topologies,
+                                              const ExperimentOptions& options);
+[[nodiscard]] ExperimentResult run_experiment(const Study& study, const ExperimentOptions& options);
+
+/// Whether a quantile rests on too few samples to be told.
+[[nodiscard]] bool too_few_samples(const Column& column, const Measurements& merged);
+
+}  // namespace sojourn

@@ -1,0 +1,27 @@
+#pragma once
+// All that an experiment found, for whoever writes it down.
+
+#include <vector>
+
+#include "sojourn/experiment/comparison.hpp"
+#include "sojourn/experiment/experiment.hpp"
+#include "sojourn/experiment/objectives.hpp"
+#include "sojourn/experiment/warnings.hpp"
+
+namespace sojourn {
+
+/// Numbers, comparisons, judgements and doubts.
+struct Findings {
+  ExperimentResult result;
+  std::vector<Comparison> comparisons;
+  std::vector<ObjectiveResult> objectives;
+  std::vector<Warning> warnings;
+};
+
+/// Compares, judges and doubts.
+[[nodiscard]] Findings findings_of(const Study& study, ExperimentResult result);
+
+/// Whether an objective that applies is not met.
+[[nodiscard]] bool misses_objective(const Findings& findings);
+
+}  // namespace sojourn

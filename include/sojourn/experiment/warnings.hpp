@@ -1,0 +1,22 @@
+#pragma once
+// When not to believe a result: named, with the numbers, rather than a guess printed like a fact.
+
+#include <string>
+#include <vector>
+
+#include "sojourn/experiment/experiment.hpp"
+
+namespace sojourn {
+
+/// One reason for doubt.
+struct Warning {
+  std::string name;     ///< "growing-queue", "unfinished", "incomplete", "too-few-samples", "no-samples"
+  std::string variant;
+  std::string path;     ///< of the report: what is doubtful
+  std::string message;  ///< a sentence with the numbers
+};
+
+/// All doubts about all variants, in the order of the report.
+[[nodiscard]] std::vector<Warning> warnings_of(const ExperimentResult& result);
+
+}  // namespace sojourn

@@ -1,0 +1,151 @@
+#include "sojourn/app/command_line.hpp"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+
+#include "sojourn/core/issue.hpp"
+#include "sojourn/io/formats.hpp"
+
+namespace sojourn {
+
+namespace {
+
+constexpr const char* short_help =
+    "sojourn compares architectures of services on the same requests.\n"
+    "\n"
+    "  sojourn run FILE     run every variant of a scenario and compare them\n"
+    "  sojourn check FILE   say what is wrong with a scenario, or doubtful in it\n"
+    "\n"
+    "Try first:  sojourn run scenarios/online-shop.json\n"
+    "All options:  sojourn run --help\n";
+
+CommandLine refusal(const std::string& message) {
+  return {.command = std::nullopt, .to_stdout = "", .to_stderr = "sojourn: " + message + "\n", .exit_code = ExitCode::bad_input};
+}
+
+std::string format_names() {
+  std::string names;
+  for (const Format& format : formats()) names += (names.empty() ? "" : ", ") + std::string(format.name);
+  return names;
+}
+
+/// The options of both commands.
+void add_input_options(CLI::App& app, Command& command) {
+  app.add_option("FILE", command.file, "the scenario")->required();
+  app.add_option("--set", command.sets, "POINTER=VALUE: overrides a value of the scenario; may be repeated")
+      ->allow_extra_args(false)->type_name("POINTER=VALUE");
+  app.add_option("--variant", command.variants, "only this variant; may be repeated")
+      ->allow_extra_args(false)->type_name("NAME");
+  app.add_option("--seed", command.seed, "seed of all random numbers")->type_name("NUMBER");
+  app.add_option("--replications", command.replications, "independent runs of every variant")
+      ->type_name("NUMBER")->check(CLI::Range(1U, 1'000'000U));
+  app.add_flag("--quiet", command.quiet, "no progress, no remarks");
+}
+
+void add_run_options(CLI::App& app, Command& command) {
+  app.add_option("--jobs", command.jobs, "threads; default: one a core")->type_name("NUMBER")->check(CLI::Range(1U, 4096U));
+  app.add_option("--out", command.out, "folder of the results; default: results/NAME")->type_name("DIR");
+  app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
+  app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");
+}
+
+std::vector<std::string> option_names(const CLI::App& app) {
+  std::vector<std::string> names{"--help"};
+  for (const CLI::Option* option : app.get_options())
+    for (const std::string& name : option->get_lnames()) names.push_back("--" + name);
+  return names;
+}
+
+/// Words that no option took.
+std::string complaint_about(const std::vector<std::string>& rest, const CLI::App& app) {
+  const auto option = std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word.starts_with('-'); });
+  if (option == rest.end()) return "unexpected word '" + rest.front() + "'";
+  const std::string name = option->substr(0, option->find('='));
+  return "unknown option '" + name + "'" + did_you_mean(name, option_names(app));
+}
+
+/// What is wrong with what the options were given, or "".
+std::string complaint_about(const Command& command) {
+  if (format_named(command.format) != nullptr) return "";
+  std::vector<std::string> names;
+  for (const Format& format : formats()) names.emplace_back(format.name);
+  return "expected a format (" + format_names() + "), found '" + command.format + "'" + did_you_mean(command.format, names);
+}
+
+/// Lets CLI11 read the words after the verb; what to say instead of running, if anything.
+std::optional<CommandLine> parse_words(CLI::App& app, const std::vector<std::string>& words) {
+  app.allow_extras();
+  std::vector<std::string> rest(words.rbegin(), words.rend() - 2);  // CLI11 takes words from the back
+  std::string complaint;
+  try {
+    app.parse(rest);
+  } catch (const CLI::CallForHelp&) {
+    return CommandLine{.command = std::nullopt, .to_stdout = app.help(), .to_stderr = "", .exit_code = ExitCode::fine};
+  } catch (const CLI::ParseError& error) {
+    complaint = error.what();
+  }
+  if (const auto extras = app.remaining(); !extras.empty()) complaint = complaint_about(extras, app);
+  if (complaint.empty()) return std::nullopt;
+  return refusal(complaint);
+}
+
+CommandLine read_command(Command::Verb verb, const std::vector<std::string>& words) {
+  const bool runs = verb == Command::Verb::run;
+  CLI::App app(runs ? "run every variant of a scenario and compare them" : "say what is wrong with a scenario, or doubtful in it",
+               runs ? "sojourn run" : "sojourn check");
+  Command command{.verb = verb};
+  command.words = words;
+  add_input_options(app, command);
+  if (runs) add_run_options(app, command);
+  if (auto instead = parse_words(app, words)) return *instead;
+  if (const std::string complaint = complaint_about(command); !complaint.empty()) return refusal(complaint);
+  return {.command = std::move(command), .to_stdout = "", .to_stderr = "", .exit_code = ExitCode::fine};
+}
+
+bool is_plain(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("-_./=:,+@%").find(c) != std::string_view::npos;
+}
+
+}  // namespace
+
+CommandLine read_command_line(const std::vector<std::string>& words) {
+  if (words.size() < 2) return {.command = std::nullopt, .to_stdout = short_help, .to_stderr = "", .exit_code = ExitCode::fine};
+  const std::string& verb = words[1];
+  if (verb == "--help" || verb == "-h" || verb == "help")
+    return {.command = std::nullopt, .to_stdout = short_help, .to_stderr = "", .exit_code = ExitCode::fine};
+  if (verb == "--version")
+    return {.command = std::nullopt, .to_stdout = "sojourn " + program_version() + " (" + program_commit() + ", " + program_compiler() + ")\n",
+            .to_stderr = "", .exit_code = ExitCode::fine};
+  if (verb == "run") return read_command(Command::Verb::run, words);
+  if (verb == "check") return read_command(Command::Verb::check, words);
+  const std::string kind = verb.starts_with('-') ? "option" : "command";
+  return refusal("unknown " + kind + " '" + verb + "'" + did_you_mean(verb, {"run", "check", "--help", "--version"}));
+}
+
+std::string shell_text(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    if (!text.empty()) text += ' ';
+    if (!word.empty() && std::all_of(word.begin(), word.end(), is_plain)) {
+      text += word;
+      continue;
+    }
+    text += '\'';
+    for (const char c : word) text += c == '\'' ? "'\\''" : std::string(1, c);
+    text += '\'';
+  }
+  return text;
+}
+
+std::string program_version() { return SOJOURN_VERSION; }
+std::string program_commit() { return SOJOURN_COMMIT; }
+std::string program_compiler() {
+#if defined(__clang__)
+  return "clang " + std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__);
+#else
+  return "gcc " + std::to_string(__GNUC__) + "." + std::to_string(__GNUC_MINOR__);
+#endif
+}
+
+}  // namespace sojourn

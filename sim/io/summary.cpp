@@ -1,0 +1,224 @@
+#include "sojourn/io/summary.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace sojourn {
+
+namespace {
+
+/// One column of a client's table.
+struct Told {
+  std::string_view group;
+  std::string_view name;
+  std::string_view path;
+  bool lower_is_better;
+};
+constexpr std::array told_of_clients{Told{"response time", "p50", "response_time.p50", true},
+                                     Told{"response time", "p99", "response_time.p99", true},
+                                     Told{"completion time", "p50", "completion_time.p50", true},
+                                     Told{"completion time", "p99", "completion_time.p99", true},
+                                     Told{"notified after", "mean", "notification_time.mean", true},
+                                     Told{"fulfilled", "", "fulfilled_ratio", false},
+                                     Told{"broken promises", "", "broken_promise_ratio", true},
+                                     Told{"succeeded", "", "succeeded_per_s", false}};
+
+std::string client_path(const std::string& client, std::string_view rest) { return "clients." + client + "." + std::string(rest); }
+
+/// The unit of a number anywhere in the experiment; nothing when no variant has it.
+std::optional<Unit> unit_at(const ExperimentResult& result, const std::string& path) {
+  for (const VariantResult& variant : result.variants)
+    if (const auto position = position_of(variant.columns, path)) return variant.columns[*position].unit;
+  return std::nullopt;
+}
+
+/// The names of all clients, the baseline's first.
+std::vector<std::string> clients_of(const ExperimentResult& result) {
+  std::vector<std::string> names;
+  for (const VariantResult& variant : result.variants)
+    for (const CompiledClient& client : variant.topology.clients)
+      if (std::find(names.begin(), names.end(), client.name) == names.end()) names.push_back(client.name);
+  return names;
+}
+
+/// One unit for all numbers of a group.
+Scale scale_of_group(const ExperimentResult& result, const std::string& client, std::string_view group) {
+  std::vector<double> values;
+  Unit unit = Unit::seconds;
+  for (const Told& told : told_of_clients) {
+    if (told.group != group) continue;
+    unit = unit_at(result, client_path(client, told.path)).value_or(unit);
+    for (const VariantResult& variant : result.variants)
+      if (const auto estimate = variant.estimate(client_path(client, told.path))) values.push_back(estimate->value);
+  }
+  return scale_for(unit, values);
+}
+
+GridColumn column_of(const ExperimentResult& result, const std::string& client, const Told& told, Unit unit) {
+  const std::string path = client_path(client, told.path);
+  const Scale scale = scale_of_group(result, client, told.group);
+  GridColumn column{.group = std::string(told.group) + " [" + std::string(scale.name) + "]", .name = std::string(told.name), .cells = {}};
+  const auto best = winner(result, path, told.lower_is_better);
+  for (std::size_t v = 0; v < result.variants.size(); ++v)
+    column.cells.push_back({quantity_of(result.variants[v].estimate(path), unit, scale), best == v});
+  return column;
+}
+
+std::string offered_text(const ExperimentResult& result, const std::string& client) {
+  for (const VariantResult& variant : result.variants)
+    if (const auto offered = variant.estimate(client_path(client, "offered_per_s")))
+      return value_text(offered, Unit::per_second) + " requests";
+  return "no request";
+}
+
+Block client_block(const ExperimentResult& result, const std::string& client) {
+  Block block{.heading = client + ", " + offered_text(result, client), .grid = Grid{}, .rows = {}, .sentences = {}};
+  for (const VariantResult& variant : result.variants) block.grid->rows.push_back(variant.name);
+  bool marked = false;
+  for (const Told& told : told_of_clients) {
+    const auto unit = unit_at(result, client_path(client, told.path));
+    if (!unit) continue;
+    block.grid->columns.push_back(column_of(result, client, told, *unit));
+    for (const GridColumn::Cell& cell : block.grid->columns.back().cells) marked = marked || cell.best;
+  }
+  if (marked) block.sentences.push_back("* better than every other variant: all paired intervals exclude zero");
+  return block;
+}
+
+std::string metric_words(const std::string& metric) {
+  std::string words = metric;
+  for (char& c : words)
+    if (c == '.' || c == '_') c = ' ';
+  return metric == "succeeded_per_s" ? "succeeded" : words;
+}
+
+std::vector<std::string> difference_row(const Comparison& c, bool several_clients) {
+  std::vector<std::string> row{(several_clients ? c.client + ": " : "") + metric_words(c.metric)};
+  if (!c.paired) {
+    row.insert(row.end(), {"unknown", "", "too few samples"});
+    return row;
+  }
+  row.push_back(c.verdict == Verdict::equal ? "0" : difference_text(c.paired->difference, c.unit));
+  row.push_back(c.paired->ratio && c.verdict != Verdict::equal ? "x " + factor_text(*c.paired->ratio) : "");
+  row.push_back(c.verdict == Verdict::undecided ? "undecided: chance may have made it" : std::string(name_of(c.verdict)));
+  return row;
+}
+
+void append_differences(std::vector<Block>& blocks, const Findings& findings) {
+  const bool several_clients = clients_of(findings.result).size() > 1;
+  std::string variant;
+  for (const Comparison& c : findings.comparisons) {
+    if (c.variant != variant) {
+      variant = c.variant;
+      blocks.push_back({.heading = variant + " minus " + c.baseline + ", paired", .grid = {}, .rows = {}, .sentences = {}});
+    }
+    blocks.back().rows.push_back(difference_row(c, several_clients));
+  }
+}
+
+/// How much of a service's workers is taken, and by what.
+struct Load {
+  const CompiledService* service = nullptr;
+  double busy = 0;
+  double held = 0;
+  [[nodiscard]] double taken() const { return busy + held; }
+};
+
+Load heaviest_load(const VariantResult& variant) {
+  Load heaviest;
+  for (std::size_t i = 0; i < variant.merged.services.size(); ++i) {
+    const CompiledService& service = variant.topology.services[i];
+    const ServiceMeasurement& measured = variant.merged.services[i];
+    const double workers_ns = static_cast<double>(measured.replicas_ns) * service.workers;
+    if (service.workers == none || workers_ns == 0) continue;
+    const Load load{&service, static_cast<double>(measured.used_ns) / workers_ns, static_cast<double>(measured.held_ns) / workers_ns};
+    if (heaviest.service == nullptr || load.taken() > heaviest.taken()) heaviest = load;
+  }
+  return heaviest;
+}
+
+std::string percent(double share) { return fixed(share * 100, 1) + " %"; }
+
+Block limits_block(const ExperimentResult& result) {
+  Block block{.heading = "first to give in: the service with most of its workers taken", .grid = {}, .rows = {}, .sentences = {}};
+  for (const VariantResult& variant : result.variants) {
+    const Load load = heaviest_load(variant);
+    if (load.service == nullptr) continue;
+    block.rows.push_back({variant.name, load.service->name, percent(load.taken()) + " taken:", percent(load.busy) + " at work,",
+                          percent(load.held) + " held while they wait for somebody else"});
+  }
+  return block;
+}
+
+Block backlogs_block(const ExperimentResult& result) {
+  Block block{.heading = "largest backlog", .grid = {}, .rows = {}, .sentences = {}};
+  for (const VariantResult& variant : result.variants) {
+    const SubscriptionMeasurement* largest = nullptr;
+    std::size_t at = 0;
+    for (std::size_t i = 0; i < variant.merged.subscriptions.size(); ++i) {
+      if (largest != nullptr && variant.merged.subscriptions[i].backlog_ns <= largest->backlog_ns) continue;
+      largest = &variant.merged.subscriptions[i];
+      at = i;
+    }
+    if (largest == nullptr) continue;
+    const CompiledSubscription& s = variant.topology.subscriptions[at];
+    const std::string path = "topics." + s.topic_name + "." + s.name;
+    const std::string of = s.topic_name == s.name ? s.name : s.topic_name + " for " + s.name;
+    block.rows.push_back({variant.name, of, value_text(variant.estimate(path + ".backlog"), Unit::level) + " wait on average,",
+                          "at most " + std::to_string(largest->backlog_max) + ";",
+                          "lag p99 " + value_text(variant.estimate(path + ".lag.p99"), Unit::seconds)});
+  }
+  return block;
+}
+
+Block objectives_block(const Findings& findings) {
+  Block block{.heading = "objectives", .grid = {}, .rows = {}, .sentences = {}};
+  std::vector<std::string> texts;
+  for (const ObjectiveResult& o : findings.objectives)
+    if (std::find(texts.begin(), texts.end(), o.text) == texts.end()) texts.push_back(o.text);
+  for (const std::string& text : texts) {
+    for (const ObjectiveResult& o : findings.objectives) {
+      if (o.text != text) continue;
+      const std::string judged = !o.met ? "does not apply" : *o.met ? "met" : "NOT MET";
+      block.rows.push_back({text, o.variant, judged, o.met ? quantity_text(o.estimate, o.unit) : ""});
+    }
+  }
+  return block;
+}
+
+Block warnings_block(const Findings& findings) {
+  Block block{.heading = "doubts", .grid = {}, .rows = {}, .sentences = {}};
+  for (const Warning& w : findings.warnings) block.rows.push_back({w.variant, w.name, w.message});
+  return block;
+}
+
+std::string basis_of(const ExperimentResult& result) {
+  std::string text = std::to_string(result.replications) + (result.replications == 1 ? " replication of " : " replications of ") +
+                     to_text(result.horizon - result.warmup);
+  if (result.warmup.ns > 0) text += " after " + to_text(result.warmup) + " of warm-up";
+  text += ", seed " + std::to_string(result.seed);
+  if (result.replications > 1) text += "; ± is the half-width of the " + factor_text(result.confidence * 100) + " % interval";
+  if (result.replications == 1) text += "; one replication has no intervals";
+  if (!result.complete()) text += "; PARTIAL: " + std::to_string(result.wanted) + " replications were asked for";
+  return text;
+}
+
+}  // namespace
+
+Summary summary_of(const Findings& findings) {
+  const ExperimentResult& result = findings.result;
+  Summary summary{.title = result.name, .question = result.question, .basis = basis_of(result), .blocks = {}};
+  for (const std::string& client : clients_of(result)) summary.blocks.push_back(client_block(result, client));
+  append_differences(summary.blocks, findings);
+  summary.blocks.push_back(limits_block(result));
+  summary.blocks.push_back(backlogs_block(result));
+  summary.blocks.push_back(objectives_block(findings));
+  summary.blocks.push_back(warnings_block(findings));
+  summary.blocks.push_back({.heading = "verdict", .grid = {}, .rows = {}, .sentences = verdict_of(findings)});
+  std::erase_if(summary.blocks, [](const Block& b) { return !b.grid && b.rows.empty() && b.sentences.empty(); });
+  return summary;
+}
+
+}  // namespace sojourn
