@@ -80,7 +80,7 @@ BAD = [
 GOOD = [
     ("sim/system/a.cpp", '#include "sojourn/system/run.hpp"\n#include "sojourn/kernel/a.hpp"\n#include <vector>\n'),
     ("sim/app/main.cpp", "#include <CLI/CLI.hpp>\n#include <chrono>\n#include <iostream>\nint main() { std::exit(0); }\n"),
-    ("sim/io/a.cpp", "#include <nlohmann/json.hpp>\n#include <fstream>\n"),
+    ("sim/io/a.cpp", "#include <nlohmann/json.hpp>\n#include <fstream>\n#include <new>\n"),
     ("sim/kernel/a.cpp", '// #include "sojourn/app/a.hpp"\n/*\n#include <chrono>\n*/\nint a;\n'),
     # comments and strings may say what names and code may not
     ("sim/system/a.cpp", '// a new task for std::function\nauto a = "new impl std::exp";  /* long double */\n'),

@@ -45,7 +45,7 @@ MATHS = ("exp|exp2|expm1|log|log2|log10|log1p|pow|sin|cos|tan|asin|acos|atan|ata
 FORBIDDEN = [
     (rf"(?:\bstd|(?<![\w>]))\s*::\s*(?:{MATHS})[fl]?\b", "mathematics of the C library",
      "its bits differ between machines; use sojourn/random/math.hpp"),
-    (r"\bnew\b", "new", "use a value, a vector, an arena or make_unique"),
+    (r"(?<!<)\bnew\b", "new", "use a value, a vector, an arena or make_unique"),
     (r"\b(?:shared|make_shared|weak)(?:_ptr)?\b(?=\s*<)", "shared ownership", "one owner; others hold an index or a handle"),
     (r"\bstd\s*::\s*unordered_\w+", "unordered container", "its order differs between libraries; use a vector or map"),
     (r"\bstd\s*::\s*function\b", "std::function", "take a template parameter; it may allocate"),

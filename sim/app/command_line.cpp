@@ -93,7 +93,8 @@ CommandLine read_command(Command::Verb verb, const std::vector<std::string>& wor
   const bool runs = verb == Command::Verb::run;
   CLI::App app(runs ? "run every variant of a scenario and compare them" : "say what is wrong with a scenario, or doubtful in it",
                runs ? "sojourn run" : "sojourn check");
-  Command command{.verb = verb};
+  Command command;
+  command.verb = verb;
   command.words = words;
   add_input_options(app, command);
   if (runs) add_run_options(app, command);

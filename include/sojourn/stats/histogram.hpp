@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "sojourn/stats/integer128.hpp"
+#include "sojourn/core/integer128.hpp"
 
 namespace sojourn {
 

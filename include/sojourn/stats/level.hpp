@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "sojourn/core/time.hpp"
-#include "sojourn/stats/integer128.hpp"
+#include "sojourn/core/integer128.hpp"
 
 namespace sojourn {
 

@@ -10,7 +10,7 @@
 
 #include "sojourn/core/time.hpp"
 #include "sojourn/stats/histogram.hpp"
-#include "sojourn/stats/integer128.hpp"
+#include "sojourn/core/integer128.hpp"
 
 namespace sojourn {
 

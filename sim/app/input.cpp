@@ -1,0 +1,27 @@
+#include "sojourn/app/input.hpp"
+
+#include <utility>
+
+#include "sojourn/experiment/experiment.hpp"
+#include "sojourn/experiment/objectives.hpp"
+#include "sojourn/io/study.hpp"
+
+namespace sojourn {
+
+Input read_input(const Command& command) {
+  ReadOptions options;
+  options.sets = command.sets;
+  options.only_variants = command.variants;
+  options.seed = command.seed;
+  options.replications = command.replications;
+  StudyResult read = read_study_file(command.file, options);
+  Input input{.study = std::nullopt, .topologies = {}, .issues = std::move(read.issues)};
+  if (has_errors(input.issues)) return input;
+  input.topologies = compile_all(read.study);
+  const Issues objectives = check_objectives(read.study, input.topologies);
+  input.issues.insert(input.issues.end(), objectives.begin(), objectives.end());
+  if (!has_errors(input.issues)) input.study = std::move(read.study);
+  return input;
+}
+
+}  // namespace sojourn
