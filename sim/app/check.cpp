@@ -8,7 +8,9 @@ namespace sojourn {
 
 namespace {
 
-std::string counted(std::size_t n, const std::string& word) { return std::to_string(n) + " " + word + (n == 1 ? "" : "s"); }
+std::string counted(std::size_t n, const std::string& word) {
+  return std::to_string(n) + " " + word + (n == 1 ? "" : "s");
+}
 
 std::string variant_line(const std::string& name, const Topology& topology) {
   return "variant " + name + ": fine; " + counted(topology.clients.size(), "client") + ", " +
@@ -23,7 +25,8 @@ ExitCode check_scenario(const Command& command) {
   std::fputs(issues_text(input.issues, command.file).c_str(), stderr);
   if (!input.study) return ExitCode::bad_input;
   std::string text;
-  for (std::size_t v = 0; v < input.topologies.size(); ++v) text += variant_line(input.study->variants[v].name, input.topologies[v]);
+  for (std::size_t v = 0; v < input.topologies.size(); ++v)
+    text += variant_line(input.study->variants[v].name, input.topologies[v]);
   if (const auto error = write_to_stdout(text)) {
     std::fputs(("sojourn: " + error->file + ": " + error->reason + "\n").c_str(), stderr);
     return ExitCode::output_failed;

@@ -20,7 +20,10 @@ constexpr const char* short_help =
     "All options:  sojourn run --help\n";
 
 CommandLine refusal(const std::string& message) {
-  return {.command = std::nullopt, .to_stdout = "", .to_stderr = "sojourn: " + message + "\n", .exit_code = ExitCode::bad_input};
+  return {.command = std::nullopt,
+          .to_stdout = "",
+          .to_stderr = "sojourn: " + message + "\n",
+          .exit_code = ExitCode::bad_input};
 }
 
 std::string format_names() {
@@ -29,21 +32,36 @@ std::string format_names() {
   return names;
 }
 
+/// Digits only: the library would read -1 as a large number.
+std::string complaint_about_count(const std::string& word) {
+  const bool is_count = !word.empty() && word.size() <= 20 && word.find_first_not_of("0123456789") == std::string::npos;
+  return is_count ? "" : "expected a whole number from 0, found '" + word + "'";
+}
+
 /// The options of both commands.
 void add_input_options(CLI::App& app, Command& command) {
   app.add_option("FILE", command.file, "the scenario")->required();
   app.add_option("--set", command.sets, "POINTER=VALUE: overrides a value of the scenario; may be repeated")
-      ->allow_extra_args(false)->type_name("POINTER=VALUE");
+      ->allow_extra_args(false)
+      ->type_name("POINTER=VALUE");
   app.add_option("--variant", command.variants, "only this variant; may be repeated")
-      ->allow_extra_args(false)->type_name("NAME");
-  app.add_option("--seed", command.seed, "seed of all random numbers")->type_name("NUMBER");
+      ->allow_extra_args(false)
+      ->type_name("NAME");
+  app.add_option("--seed", command.seed, "seed of all random numbers")
+      ->type_name("NUMBER")
+      ->check(complaint_about_count);
   app.add_option("--replications", command.replications, "independent runs of every variant")
-      ->type_name("NUMBER")->check(CLI::Range(1U, 1'000'000U));
+      ->type_name("NUMBER")
+      ->check(complaint_about_count)
+      ->check(CLI::Range(1U, 1'000'000U));
   app.add_flag("--quiet", command.quiet, "no progress, no remarks");
 }
 
 void add_run_options(CLI::App& app, Command& command) {
-  app.add_option("--jobs", command.jobs, "threads; default: one a core")->type_name("NUMBER")->check(CLI::Range(1U, 4096U));
+  app.add_option("--jobs", command.jobs, "threads; default: one a core")
+      ->type_name("NUMBER")
+      ->check(complaint_about_count)
+      ->check(CLI::Range(1U, 4096U));
   app.add_option("--out", command.out, "folder of the results; default: results/NAME")->type_name("DIR");
   app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
   app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");
@@ -58,7 +76,8 @@ std::vector<std::string> option_names(const CLI::App& app) {
 
 /// Words that no option took.
 std::string complaint_about(const std::vector<std::string>& rest, const CLI::App& app) {
-  const auto option = std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word.starts_with('-'); });
+  const auto option =
+      std::find_if(rest.begin(), rest.end(), [](const std::string& word) { return word.starts_with('-'); });
   if (option == rest.end()) return "unexpected word '" + rest.front() + "'";
   const std::string name = option->substr(0, option->find('='));
   return "unknown option '" + name + "'" + did_you_mean(name, option_names(app));
@@ -69,7 +88,8 @@ std::string complaint_about(const Command& command) {
   if (format_named(command.format) != nullptr) return "";
   std::vector<std::string> names;
   for (const Format& format : formats()) names.emplace_back(format.name);
-  return "expected a format (" + format_names() + "), found '" + command.format + "'" + did_you_mean(command.format, names);
+  return "expected a format (" + format_names() + "), found '" + command.format + "'" +
+         did_you_mean(command.format, names);
 }
 
 /// Lets CLI11 read the words after the verb; what to say instead of running, if anything.
@@ -91,7 +111,8 @@ std::optional<CommandLine> parse_words(CLI::App& app, const std::vector<std::str
 
 CommandLine read_command(Command::Verb verb, const std::vector<std::string>& words) {
   const bool runs = verb == Command::Verb::run;
-  CLI::App app(runs ? "run every variant of a scenario and compare them" : "say what is wrong with a scenario, or doubtful in it",
+  CLI::App app(runs ? "run every variant of a scenario and compare them"
+                    : "say what is wrong with a scenario, or doubtful in it",
                runs ? "sojourn run" : "sojourn check");
   Command command;
   command.verb = verb;
@@ -111,13 +132,16 @@ bool is_plain(char c) {
 }  // namespace
 
 CommandLine read_command_line(const std::vector<std::string>& words) {
-  if (words.size() < 2) return {.command = std::nullopt, .to_stdout = short_help, .to_stderr = "", .exit_code = ExitCode::fine};
+  if (words.size() < 2)
+    return {.command = std::nullopt, .to_stdout = short_help, .to_stderr = "", .exit_code = ExitCode::fine};
   const std::string& verb = words[1];
   if (verb == "--help" || verb == "-h" || verb == "help")
     return {.command = std::nullopt, .to_stdout = short_help, .to_stderr = "", .exit_code = ExitCode::fine};
   if (verb == "--version")
-    return {.command = std::nullopt, .to_stdout = "sojourn " + program_version() + " (" + program_commit() + ", " + program_compiler() + ")\n",
-            .to_stderr = "", .exit_code = ExitCode::fine};
+    return {.command = std::nullopt,
+            .to_stdout = "sojourn " + program_version() + " (" + program_commit() + ", " + program_compiler() + ")\n",
+            .to_stderr = "",
+            .exit_code = ExitCode::fine};
   if (verb == "run") return read_command(Command::Verb::run, words);
   if (verb == "check") return read_command(Command::Verb::check, words);
   const std::string kind = verb.starts_with('-') ? "option" : "command";

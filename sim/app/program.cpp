@@ -38,8 +38,9 @@ ExitCode obey(const Command& command) {
 /// How to see an unexpected end again.
 void tell_internal_error(const Command& command, const std::string& what) {
   const std::string seed = command.seed ? std::to_string(*command.seed) : "the scenario's";
-  const std::string text = "sojourn: internal error: " + what + "\nversion " + program_version() + " (" + program_commit() + ", " +
-                           program_compiler() + "), seed " + seed + "\nto see it again: " + shell_text(command.words) + "\n";
+  const std::string text = "sojourn: internal error: " + what + "\nversion " + program_version() + " (" +
+                           program_commit() + ", " + program_compiler() + "), seed " + seed +
+                           "\nto see it again: " + shell_text(command.words) + "\n";
   std::fputs(text.c_str(), stderr);
 }
 

@@ -22,7 +22,8 @@ std::string progress_text(std::uint64_t done, std::uint64_t total, double elapse
   if (total == 0) return "";
   const double share = static_cast<double>(done) / static_cast<double>(total);
   std::string bar(width, '.');
-  for (std::size_t i = 0; i < width && static_cast<double>(i + 1) <= share * static_cast<double>(width); ++i) bar[i] = '#';
+  for (std::size_t i = 0; i < width && static_cast<double>(i + 1) <= share * static_cast<double>(width); ++i)
+    bar[i] = '#';
   std::string text = "[" + bar + "] " + std::to_string(done * 100 / total) + " % of " + std::to_string(total) + " runs";
   if (done > 0 && done < total) text += ", " + time_left(elapsed_s * (1 - share) / share);
   return text;
@@ -30,7 +31,10 @@ std::string progress_text(std::uint64_t done, std::uint64_t total, double elapse
 
 Observer Progress::observer() {
   if (!enabled_) return {};
-  return {[](void* context, std::uint64_t done, std::uint64_t total) { static_cast<Progress*>(context)->draw(done, total); }, this};
+  return {[](void* context, std::uint64_t done, std::uint64_t total) {
+            static_cast<Progress*>(context)->draw(done, total);
+          },
+          this};
 }
 
 void Progress::draw(std::uint64_t done, std::uint64_t total) {

@@ -35,7 +35,8 @@ Look terminal_look() {
 }
 
 std::filesystem::path results_folder(const Command& command, const ExperimentResult& result) {
-  const std::filesystem::path wanted = command.out.empty() ? std::filesystem::path("results") / result.name : std::filesystem::path(command.out);
+  const std::filesystem::path wanted =
+      command.out.empty() ? std::filesystem::path("results") / result.name : std::filesystem::path(command.out);
   return folder_for(wanted, result.complete());
 }
 
@@ -72,8 +73,8 @@ ExitCode interrupted_by(int signal, const ExperimentResult& result) {
 
 ExitCode judged(const Command& command, const Findings& findings) {
   if (command.strict && !findings.warnings.empty()) {
-    talk("sojourn: not statistically sound, " + std::to_string(findings.warnings.size()) + " doubts (--strict): " +
-         findings.warnings.front().variant + ": " + findings.warnings.front().message);
+    talk("sojourn: not statistically sound, " + std::to_string(findings.warnings.size()) +
+         " doubts (--strict): " + findings.warnings.front().variant + ": " + findings.warnings.front().message);
     return ExitCode::unsound;
   }
   return misses_objective(findings) ? ExitCode::objective_missed : ExitCode::fine;
@@ -81,7 +82,8 @@ ExitCode judged(const Command& command, const Findings& findings) {
 
 ExperimentResult run_with_progress(const Command& command, Input input, const InterruptWatch& watch) {
   Progress progress(!command.quiet && ::isatty(STDERR_FILENO) != 0);
-  const ExperimentOptions options{.jobs = command.jobs, .observer = progress.observer(), .interrupted = &watch.interrupted()};
+  const ExperimentOptions options{
+      .jobs = command.jobs, .observer = progress.observer(), .interrupted = &watch.interrupted()};
   return run_experiment(*input.study, std::move(input.topologies), options);
 }
 

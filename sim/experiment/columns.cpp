@@ -7,7 +7,7 @@ namespace sojourn {
 /// How long was measured, over all replications in the measurements.
 struct MeasuredSpan {
   double ns = 0;
-  [[nodiscard]] double seconds() const { return ns * 1e-9; }
+  [[nodiscard]] double seconds() const { return ns / 1e9; }
 };
 
 /// A row of the table: a number, or a time with its mean, quantiles and maximum.
@@ -100,8 +100,9 @@ using S = ServiceMeasurement;
 using ServiceRow = Measure<S>;
 
 constexpr std::array service_rows{
-    ServiceRow{"", "utilization", Unit::ratio, Statistic::mean,
-               [](const S& s, MeasuredSpan, double workers) { return ratio(real(s.used_ns), real(s.replicas_ns) * workers); }},
+    ServiceRow{
+        "", "utilization", Unit::ratio, Statistic::mean,
+        [](const S& s, MeasuredSpan, double workers) { return ratio(real(s.used_ns), real(s.replicas_ns) * workers); }},
     ServiceRow{"", "busy_workers", Unit::level, Statistic::mean, level<S, &S::busy_ns>},
     ServiceRow{"", "held_workers", Unit::level, Statistic::mean, level<S, &S::held_ns>},
     ServiceRow{"", "queue_length", Unit::level, Statistic::mean, level<S, &S::queue_ns>},
@@ -164,9 +165,9 @@ struct TimeFigure {
   double probability;
 };
 constexpr std::array time_figures{
-    TimeFigure{"mean", Statistic::mean, 0},        TimeFigure{"p50", Statistic::quantile, 0.5},
-    TimeFigure{"p90", Statistic::quantile, 0.9},   TimeFigure{"p95", Statistic::quantile, 0.95},
-    TimeFigure{"p99", Statistic::quantile, 0.99},  TimeFigure{"p99.9", Statistic::quantile, 0.999},
+    TimeFigure{"mean", Statistic::mean, 0},       TimeFigure{"p50", Statistic::quantile, 0.5},
+    TimeFigure{"p90", Statistic::quantile, 0.9},  TimeFigure{"p95", Statistic::quantile, 0.95},
+    TimeFigure{"p99", Statistic::quantile, 0.99}, TimeFigure{"p99.9", Statistic::quantile, 0.999},
     TimeFigure{"max", Statistic::maximum, 0},
 };
 
@@ -179,9 +180,15 @@ struct Subject {
 
 /// Appends the columns of one row of the table.
 template <class Measured>
-void append(std::vector<Column>& columns, const Subject& subject, const Measure<Measured>& row, bool present, double parameter) {
-  Column column{.section = subject.section, .index = subject.index, .subject = subject.name, .measure = {}, .present = present,
-                .parameter = parameter, .row = &row};
+void append(std::vector<Column>& columns, const Subject& subject, const Measure<Measured>& row, bool present,
+            double parameter) {
+  Column column{.section = subject.section,
+                .index = subject.index,
+                .subject = subject.name,
+                .measure = {},
+                .present = present,
+                .parameter = parameter,
+                .row = &row};
   if (!row.family.empty()) column.measure.emplace_back(row.family);
   if (row.times == nullptr) {
     column.measure.emplace_back(row.name);
@@ -207,10 +214,10 @@ const Histogram* times_of(const Measure<Measured>& row, const Measured& measured
 
 Value figure_of(const Column& column, const Histogram& times) {
   if (times.empty()) return std::nullopt;
-  if (column.statistic == Statistic::mean) return times.mean() * 1e-9;
-  if (column.statistic == Statistic::maximum) return real(times.maximum()) * 1e-9;
+  if (column.statistic == Statistic::mean) return times.mean() / 1e9;
+  if (column.statistic == Statistic::maximum) return real(times.maximum()) / 1e9;
   const Value ns = times.quantile(column.probability);
-  return ns ? Value{*ns * 1e-9} : std::nullopt;
+  return ns ? Value{*ns / 1e9} : std::nullopt;
 }
 
 /// Calls visit(row, measured) with the column's row and what it reads.

@@ -9,11 +9,12 @@ namespace sojourn {
 namespace {
 
 constexpr std::array<std::string_view, 9> metrics{
-    "response_time.mean", "response_time.p99",    "completion_time.mean", "completion_time.p99", "notification_time.mean",
-    "fulfilled_ratio",    "broken_promise_ratio", "success_ratio",        "succeeded_per_s"};
+    "response_time.mean",   "response_time.p99",      "completion_time.mean",
+    "completion_time.p99",  "notification_time.mean", "fulfilled_ratio",
+    "broken_promise_ratio", "success_ratio",          "succeeded_per_s"};
 
-std::optional<PairedDifference> compare_columns(const VariantResult& baseline, std::size_t b, const VariantResult& variant,
-                                                std::size_t v, double confidence) {
+std::optional<PairedDifference> compare_columns(const VariantResult& baseline, std::size_t b,
+                                                const VariantResult& variant, std::size_t v, double confidence) {
   const std::optional<Estimate>& from = baseline.estimates[b];
   const std::optional<Estimate>& to = variant.estimates[v];
   if (!from || !to) return std::nullopt;
@@ -83,8 +84,10 @@ std::optional<std::size_t> winner(const ExperimentResult& result, std::string_vi
   }
   for (std::size_t v = 0; v < result.variants.size(); ++v) {
     if (v == *best) continue;
-    const auto paired = compare_columns(result.variants[v], *at[v], result.variants[*best], *at[*best], result.confidence);
-    if (!paired || !paired->difference.half_width || std::fabs(paired->difference.value) <= *paired->difference.half_width)
+    const auto paired =
+        compare_columns(result.variants[v], *at[v], result.variants[*best], *at[*best], result.confidence);
+    if (!paired || !paired->difference.half_width ||
+        std::fabs(paired->difference.value) <= *paired->difference.half_width)
       return std::nullopt;
   }
   return result.variants.size() > 1 ? best : std::nullopt;

@@ -156,9 +156,15 @@ void work_off(Campaign& campaign, unsigned jobs) {
 
 ExperimentResult prepare(const Study& study, std::vector<Topology> topologies, double confidence) {
   const Scenario& baseline = study.variants.front().scenario;
-  ExperimentResult result{.name = study.name, .question = study.question, .sha256 = study.sha256, .seed = baseline.seed,
-                          .wanted = baseline.replications, .confidence = confidence, .horizon = baseline.horizon,
-                          .warmup = baseline.warmup, .variants = {}};
+  ExperimentResult result{.name = study.name,
+                          .question = study.question,
+                          .sha256 = study.sha256,
+                          .seed = baseline.seed,
+                          .wanted = baseline.replications,
+                          .confidence = confidence,
+                          .horizon = baseline.horizon,
+                          .warmup = baseline.warmup,
+                          .variants = {}};
   for (std::size_t v = 0; v < study.variants.size(); ++v) {
     VariantResult& variant = result.variants.emplace_back();
     variant.name = study.variants[v].name;
@@ -187,7 +193,8 @@ std::vector<Topology> compile_all(const Study& study) {
   return topologies;
 }
 
-ExperimentResult run_experiment(const Study& study, std::vector<Topology> topologies, const ExperimentOptions& options) {
+ExperimentResult run_experiment(const Study& study, std::vector<Topology> topologies,
+                                const ExperimentOptions& options) {
   ExperimentResult result = prepare(study, std::move(topologies), options.confidence);
   Campaign campaign(result, options);
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());

@@ -34,7 +34,8 @@ Quarters quarters_in(const std::vector<Bucket>& buckets, Int128 Bucket::*waiting
   Quarters quarters{};
   for (std::size_t q = 0; q < 4; ++q) {
     Int128 sum = 0;
-    for (std::size_t i = cut.start_of(q); i < cut.start_of(q + 1) && i < buckets.size(); ++i) sum += buckets[i].*waiting_ns;
+    for (std::size_t i = cut.start_of(q); i < cut.start_of(q + 1) && i < buckets.size(); ++i)
+      sum += buckets[i].*waiting_ns;
     const auto count = static_cast<double>(cut.start_of(q + 1) - cut.start_of(q));
     quarters[q] = static_cast<double>(sum) / (static_cast<double>(bucket.ns) * count);
   }
@@ -55,7 +56,8 @@ bool beyond_chance(const Estimate& growth) { return growth.half_width && growth.
 
 std::vector<WaitingPlace> waiting_places_of(const Topology& topology) {
   std::vector<WaitingPlace> places;
-  for (const CompiledService& s : topology.services) places.push_back({"services." + s.name + ".queue_length", s.name + "'s queue"});
+  for (const CompiledService& s : topology.services)
+    places.push_back({"services." + s.name + ".queue_length", s.name + "'s queue"});
   for (const CompiledSubscription& s : topology.subscriptions) {
     const std::string of = s.topic_name == s.name ? s.name : s.topic_name + " for " + s.name;
     places.push_back({"topics." + s.topic_name + "." + s.name + ".backlog", "the backlog of " + of});

@@ -88,11 +88,16 @@ std::string problem_of(const Objective& objective, const Columns& columns, const
   const Column* column = column_named(columns, objective.path);
   if (column == nullptr) return unknown_path(objective.path, paths);
   if (objective_value(column->unit, objective.value)) return "";
-  return "expected " + std::string(kind_of(column->unit)) + " for '" + objective.path + "', found '" + objective.value + "'";
+  return "expected " + std::string(kind_of(column->unit)) + " for '" + objective.path + "', found '" + objective.value +
+         "'";
 }
 
 ObjectiveResult judge(const Objective& objective, const VariantResult& variant) {
-  ObjectiveResult result{.variant = variant.name, .text = objective.text, .unit = Unit::count, .estimate = std::nullopt, .met = std::nullopt};
+  ObjectiveResult result{.variant = variant.name,
+                         .text = objective.text,
+                         .unit = Unit::count,
+                         .estimate = std::nullopt,
+                         .met = std::nullopt};
   const auto position = position_of(variant.columns, objective.path);
   if (!position) return result;
   result.unit = variant.columns[*position].unit;
@@ -108,7 +113,7 @@ ObjectiveResult judge(const Objective& objective, const VariantResult& variant) 
 std::optional<double> objective_value(Unit unit, std::string_view text) {
   if (unit == Unit::seconds) {
     const auto duration = parse_duration(text);
-    return duration ? std::optional{duration->seconds()} : std::nullopt;
+    return duration ? std::optional{static_cast<double>(duration->ns) / 1e9} : std::nullopt;
   }
   if (unit == Unit::per_second)
     if (const auto rate = parse_rate(text)) return rate->per_second;

@@ -12,7 +12,8 @@ namespace {
 /// A rate with two digits: "25", "3.4", "0.12".
 std::string rough(double value) {
   if (value >= 10) return std::to_string(std::llround(value));
-  const auto hundredths = static_cast<std::uint64_t>(std::llround(value >= 1 ? std::round(value * 10) * 10 : value * 100));
+  const auto hundredths =
+      static_cast<std::uint64_t>(std::llround(value >= 1 ? std::round(value * 10) * 10 : value * 100));
   std::string text = std::to_string(hundredths / 100) + "." + std::to_string(hundredths / 10 % 10);
   if (hundredths % 10 != 0) text += std::to_string(hundredths % 10);
   return text;
@@ -45,7 +46,8 @@ class Doubts {
     for (const std::uint64_t n : client.outcomes) answered += n;
     if (client.requests == 0) add("no-samples", path + ".requests", path + " has no request in the measured window");
     if (client.requests > 0 && answered == 0)
-      add("no-samples", path + ".response_time", "none of " + path + "'s " + std::to_string(client.requests) + " requests was answered");
+      add("no-samples", path + ".response_time",
+          "none of " + path + "'s " + std::to_string(client.requests) + " requests was answered");
     if (answered < client.requests)
       add("unfinished", path + ".outcomes.unfinished",
           share_of(client.requests - answered, client.requests) + " of " + path +
@@ -53,7 +55,8 @@ class Doubts {
     if (client.incomplete > 0)
       add("incomplete", path + ".completion_time",
           share_of(client.incomplete, client.requests) + " of " + path +
-              " were answered but left work behind when the run stopped: they are missing in its completion time, which is too short");
+              " were answered but left work behind when the run stopped: they are missing in its completion time, "
+              "which is too short");
   }
 
   /// One warning a time: the first quantile that is refused, and those above it.
@@ -72,8 +75,11 @@ class Doubts {
         continue;
       }
       family = path;
-      const std::string what = column.section == Section::topics ? " messages" : column.section == Section::clients ? " requests" : " samples";
-      add("too-few-samples", path, column.measure.back() + " of " + path + " needs " + needs + what + ", got " + std::to_string(got));
+      const std::string what = column.section == Section::topics    ? " messages"
+                               : column.section == Section::clients ? " requests"
+                                                                    : " samples";
+      add("too-few-samples", path,
+          column.measure.back() + " of " + path + " needs " + needs + what + ", got " + std::to_string(got));
     }
   }
 
@@ -82,7 +88,7 @@ class Doubts {
     for (std::size_t place = 0; place < places.size(); ++place) {
       std::vector<Quarters> seen;
       for (const auto& replication : variant_.quarters) seen.push_back(replication.at(place));
-      const double window_s = variant_.merged.window_ns() * 1e-9;
+      const double window_s = variant_.merged.window_ns() / 1e9;
       if (const auto rate = growth_per_second(seen, window_s))
         add("growing-queue", places[place].path,
             places[place].named + " grows by about " + rough(*rate) + "/s: its times depend on how long the run is");

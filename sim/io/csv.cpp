@@ -21,7 +21,9 @@ std::string field_name(const Column& column, std::string_view suffix) {
   return column.unit == Unit::seconds ? name + "_s" : name;
 }
 
-bool has_half_width(const Column& column) { return column.statistic == Statistic::mean || column.statistic == Statistic::quantile; }
+bool has_half_width(const Column& column) {
+  return column.statistic == Statistic::mean || column.statistic == Statistic::quantile;
+}
 
 std::vector<std::string> header_of(Section section) {
   std::vector<std::string> header{"variant"};
@@ -106,7 +108,7 @@ std::string percentiles_csv(const Findings& findings) {
           const double p = static_cast<double>(point) / 1e7;
           if (histogram.empty() || histogram.count() < samples_needed(p)) break;
           append_line(csv, {variant.name, variant.topology.clients[i].name, std::string(time.name),
-                            number_text(static_cast<double>(point) / 1e5), number_text(*histogram.quantile(p) * 1e-9)});
+                            number_text(static_cast<double>(point) / 1e5), number_text(*histogram.quantile(p) / 1e9)});
         }
       }
     }
@@ -117,7 +119,8 @@ std::string percentiles_csv(const Findings& findings) {
 std::string comparisons_csv(const Findings& findings) {
   std::string csv = "client,metric,baseline,variant,difference,half_width,ratio,correlation,verdict\n";
   for (const Comparison& c : findings.comparisons) {
-    std::vector<std::string> row{c.client, c.metric, c.baseline, c.variant, "", "", "", "", std::string(name_of(c.verdict))};
+    std::vector<std::string> row{
+        c.client, c.metric, c.baseline, c.variant, "", "", "", "", std::string(name_of(c.verdict))};
     if (c.paired) {
       row[4] = number_text(c.paired->difference.value);
       row[5] = number_text(c.paired->difference.half_width);

@@ -1,10 +1,11 @@
 #include "sojourn/io/document.hpp"
 
-#include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
+#include <utility>
+
+#include "sojourn/io/syntax.hpp"
 
 namespace sojourn {
 namespace {
@@ -97,16 +98,12 @@ class Builder {
     return true;
   }
 
-  bool parse_error(std::size_t, const std::string& last_read, const nlohmann::json::exception& error) {
+  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception& error) {
     const std::size_t offset = cursor_.at == nullptr ? 0 : static_cast<std::size_t>(cursor_.at - text_.data());
-    const std::string_view word = text_.empty() ? std::string_view{} : word_around(text_, offset);
-    const std::string_view bare = word.substr(word.starts_with('-') || word.starts_with('+') ? 1 : 0);
-    if (std::string_view(error.what()).find("number overflow") != std::string_view::npos)
-      report("expected a number within the range of a double, found " + last_read);
-    else if (begins_with_any(bare, {"NaN", "nan", "NAN", "Inf", "inf", "INF"}))
-      report("expected a finite number, found " + std::string(word));
-    else
-      report(syntax_message(error.what(), word) + unclosed());
+    const bool finished = open_.empty() && values_ > 0;
+    std::string message = syntax_message(error.what(), text_, offset, finished);
+    if (message.ends_with("found the end of the file") && !open_.empty()) message += unclosed();
+    report(std::move(message));
     return false;
   }
 
@@ -125,8 +122,6 @@ class Builder {
   void report(std::string message) { issues_.push_back({.line = cursor_.line, .pointer = "", .message = std::move(message)}); }
 
   [[nodiscard]] std::string unclosed() const {
-    const bool at_end = cursor_.at == nullptr || cursor_.at + 1 >= text_.data() + text_.size();
-    if (open_.empty() || !at_end) return "";
     const Node& last = open_.back().node;
     return std::string("; the ") + (last.is(Node::Kind::list) ? "list" : "object") + " that begins in line " +
            std::to_string(last.line) + " is not closed";
@@ -207,7 +202,7 @@ class Builder {
 }  // namespace
 
 DocumentResult parse_document(std::string_view text, const DocumentLimits& limits) {
-  if (auto problem = problem_of_bytes(text, limits)) return {.root = std::nullopt, .issues = {std::move(*problem)}};
+  if (auto problem = problem_of_bytes(text, limits.bytes)) return {.root = std::nullopt, .issues = {std::move(*problem)}};
   DocumentResult result;
   Cursor cursor;
   Builder builder(text, limits, cursor, result.issues);

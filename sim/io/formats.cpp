@@ -13,16 +13,22 @@ namespace {
 
 constexpr std::array all_formats{
     Format{"table", [](const Findings& f, const Look& look) { return table_text(summary_of(f), look); }, "for people"},
-    Format{"json", [](const Findings& f, const Look&) { return report_json(f); }, "the whole report, as in report.json"},
+    Format{"json", [](const Findings& f, const Look&) { return report_json(f); },
+           "the whole report, as in report.json"},
     Format{"csv", [](const Findings& f, const Look&) { return clients_csv(f); }, "one row a client, as in clients.csv"},
-    Format{"markdown", [](const Findings& f, const Look&) { return markdown_text(summary_of(f)); }, "the table, for documents"},
+    Format{"markdown", [](const Findings& f, const Look&) { return markdown_text(summary_of(f)); },
+           "the table, for documents"},
 };
 
 constexpr std::array all_files{
-    ResultFile{"clients.csv", clients_csv},         ResultFile{"services.csv", services_csv},
-    ResultFile{"calls.csv", calls_csv},             ResultFile{"topics.csv", topics_csv},
-    ResultFile{"timeline.csv", timeline_csv},       ResultFile{"percentiles.csv", percentiles_csv},
-    ResultFile{"comparisons.csv", comparisons_csv}, ResultFile{"report.json", report_json},
+    ResultFile{"clients.csv", clients_csv},
+    ResultFile{"services.csv", services_csv},
+    ResultFile{"calls.csv", calls_csv},
+    ResultFile{"topics.csv", topics_csv},
+    ResultFile{"timeline.csv", timeline_csv},
+    ResultFile{"percentiles.csv", percentiles_csv},
+    ResultFile{"comparisons.csv", comparisons_csv},
+    ResultFile{"report.json", report_json},
 };
 
 /// Whether the report in this file says that it is partial.
@@ -53,7 +59,8 @@ std::filesystem::path folder_for(const std::filesystem::path& folder, bool compl
   return beside;
 }
 
-std::optional<OutputError> write_results(const std::filesystem::path& folder, const Findings& findings, std::string_view manifest) {
+std::optional<OutputError> write_results(const std::filesystem::path& folder, const Findings& findings,
+                                         std::string_view manifest) {
   if (auto error = make_folder(folder)) return error;
   if (auto error = write_whole(folder / "manifest.json", manifest)) return error;
   for (const ResultFile& file : all_files)

@@ -21,7 +21,8 @@ void append_rule(std::string& text, std::size_t columns) {
 
 void append_grid(std::string& text, const Grid& grid) {
   std::vector<std::string> header{""};
-  for (const GridColumn& column : grid.columns) header.push_back(column.name.empty() ? column.group : column.group + " " + column.name);
+  for (const GridColumn& column : grid.columns)
+    header.push_back(column.name.empty() ? column.group : column.group + " " + column.name);
   append_row(text, header);
   append_rule(text, header.size());
   for (std::size_t row = 0; row < grid.rows.size(); ++row) {

@@ -52,15 +52,15 @@ std::optional<std::vector<std::string>> pointer_parts(std::string_view pointer) 
 const Node* child(const Node& node, std::string_view part) { return child_of(node, part); }
 Node* child(Node& node, std::string_view part) { return child_of(node, part); }
 
-Resolved resolve(const Node& root, std::string_view pointer) {
-  Resolved at{&root, root.line, true};
+const Node& resolve(const Node& root, std::string_view pointer) {
+  const Node* at = &root;
   const auto parts = pointer_parts(pointer);
   for (const std::string& part : parts.value_or(std::vector<std::string>{})) {
-    const Node* next = child(*at.node, part);
-    if (next == nullptr) return {at.node, at.line, false};
-    at = {next, next->line, true};
+    const Node* next = child(*at, part);
+    if (next == nullptr) break;
+    at = next;
   }
-  return at;
+  return *at;
 }
 
 }  // namespace sojourn

@@ -10,7 +10,8 @@ namespace sojourn {
 
 namespace {
 
-constexpr std::array time_scales{Scale{"ns", 1e-9}, Scale{"µs", 1e-6}, Scale{"ms", 1e-3}, Scale{"s", 1}, Scale{"min", 60}, Scale{"h", 3600}};
+constexpr std::array time_scales{Scale{"ns", 1e-9}, Scale{"µs", 1e-6}, Scale{"ms", 1e-3},
+                                 Scale{"s", 1},     Scale{"min", 60},  Scale{"h", 3600}};
 
 /// The power of ten of the first digit: 0 for 1 to 9.99, -1 for 0.1 to 0.999.
 int magnitude(double value) {
@@ -49,6 +50,7 @@ int decimals_of(double value, double half_width, Unit unit) {
 }
 
 std::string rounded_up(double half_width, int decimals) {
+  if (half_width == 0) return "0";
   const double scale = power_of_ten(decimals);
   return fixed(std::ceil(half_width * scale - 1e-6) / scale, decimals);
 }
@@ -68,13 +70,17 @@ std::string Quantity::text() const { return half_width.empty() ? value : value +
 
 std::string fixed(double value, int decimals) {
   std::array<char, 400> buffer{};
-  const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals);
+  const auto result =
+      std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed, decimals);
   std::string text(buffer.data(), result.ptr);
   const bool is_minus_zero = text.starts_with('-') && text.find_first_not_of("-0.") == std::string::npos;
   return is_minus_zero ? text.substr(1) : text;
 }
 
-std::string factor_text(double factor) { return fixed(factor, std::clamp(1 - magnitude(factor), 0, 4)); }
+std::string factor_text(double factor) {
+  const bool is_near_one = factor > 0.5 && factor < 2;
+  return fixed(factor, is_near_one ? 2 : std::clamp(1 - magnitude(factor), 0, 4));
+}
 
 Scale scale_for(Unit unit, std::vector<double> values) {
   if (unit == Unit::ratio) return {"%", 0.01};
@@ -103,7 +109,8 @@ Quantity quantity_of(const std::optional<Estimate>& estimate, Unit unit, const S
 std::string quantity_text(const std::optional<Estimate>& estimate, Unit unit) {
   if (!estimate) return "unknown";
   const Scale scale = scale_for(unit, {estimate->value});
-  return with_unit(quantity_of(estimate, unit, scale).text(), scale.name);
+  const Quantity quantity = quantity_of(estimate, unit, scale);
+  return with_unit(quantity.half_width == "0" ? quantity.value : quantity.text(), scale.name);
 }
 
 std::string value_text(const std::optional<Estimate>& estimate, Unit unit) {
@@ -120,7 +127,8 @@ std::string difference_text(const Estimate& difference, Unit unit) {
 }
 
 std::size_t width_of(std::string_view text) {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xc0) != 0x80; }));
 }
 
 }  // namespace sojourn

@@ -11,6 +11,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// The nearest number to the seconds: 60, where a product with 1e-9 would give 60.00000000000001.
+double exact_seconds(Duration time) { return static_cast<double>(time.ns) / 1e9; }
+
 Json json_of(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 
 Json json_of(const std::optional<Estimate>& estimate) {
@@ -86,8 +89,8 @@ std::string report_json(const Findings& findings) {
                  {"seed", result.seed},
                  {"replications", result.replications},
                  {"confidence", result.confidence},
-                 {"horizon_s", result.horizon.seconds()},
-                 {"warmup_s", result.warmup.seconds()},
+                 {"horizon_s", exact_seconds(result.horizon)},
+                 {"warmup_s", exact_seconds(result.warmup)},
                  {"fingerprint", fingerprint_text(result.fingerprint)},
                  {"events", result.events},
                  {"status", result.complete() ? "complete" : "partial"},

@@ -25,7 +25,9 @@ constexpr std::array told_of_clients{Told{"response time", "p50", "response_time
                                      Told{"broken promises", "", "broken_promise_ratio", true},
                                      Told{"succeeded", "", "succeeded_per_s", false}};
 
-std::string client_path(const std::string& client, std::string_view rest) { return "clients." + client + "." + std::string(rest); }
+std::string client_path(const std::string& client, std::string_view rest) {
+  return "clients." + client + "." + std::string(rest);
+}
 
 /// The unit of a number anywhere in the experiment; nothing when no variant has it.
 std::optional<Unit> unit_at(const ExperimentResult& result, const std::string& path) {
@@ -59,7 +61,9 @@ Scale scale_of_group(const ExperimentResult& result, const std::string& client, 
 GridColumn column_of(const ExperimentResult& result, const std::string& client, const Told& told, Unit unit) {
   const std::string path = client_path(client, told.path);
   const Scale scale = scale_of_group(result, client, told.group);
-  GridColumn column{.group = std::string(told.group) + " [" + std::string(scale.name) + "]", .name = std::string(told.name), .cells = {}};
+  GridColumn column{.group = std::string(told.group) + " [" + std::string(scale.name) + "]",
+                    .name = std::string(told.name),
+                    .cells = {}};
   const auto best = winner(result, path, told.lower_is_better);
   for (std::size_t v = 0; v < result.variants.size(); ++v)
     column.cells.push_back({quantity_of(result.variants[v].estimate(path), unit, scale), best == v});
@@ -69,12 +73,12 @@ GridColumn column_of(const ExperimentResult& result, const std::string& client, 
 std::string offered_text(const ExperimentResult& result, const std::string& client) {
   for (const VariantResult& variant : result.variants)
     if (const auto offered = variant.estimate(client_path(client, "offered_per_s")))
-      return value_text(offered, Unit::per_second) + " requests";
-  return "no request";
+      return quantity_of(offered, Unit::per_second, {}).value + " requests/s";
+  return "no requests";
 }
 
 Block client_block(const ExperimentResult& result, const std::string& client) {
-  Block block{.heading = client + ", " + offered_text(result, client), .grid = Grid{}, .rows = {}, .sentences = {}};
+  Block block{.heading = client + ": " + offered_text(result, client), .grid = Grid{}, .rows = {}, .sentences = {}};
   for (const VariantResult& variant : result.variants) block.grid->rows.push_back(variant.name);
   bool marked = false;
   for (const Told& told : told_of_clients) {
@@ -102,7 +106,8 @@ std::vector<std::string> difference_row(const Comparison& c, bool several_client
   }
   row.push_back(c.verdict == Verdict::equal ? "0" : difference_text(c.paired->difference, c.unit));
   row.push_back(c.paired->ratio && c.verdict != Verdict::equal ? "x " + factor_text(*c.paired->ratio) : "");
-  row.push_back(c.verdict == Verdict::undecided ? "undecided: chance may have made it" : std::string(name_of(c.verdict)));
+  row.push_back(c.verdict == Verdict::undecided ? "undecided: chance may have made it"
+                                                : std::string(name_of(c.verdict)));
   return row;
 }
 
@@ -112,7 +117,8 @@ void append_differences(std::vector<Block>& blocks, const Findings& findings) {
   for (const Comparison& c : findings.comparisons) {
     if (c.variant != variant) {
       variant = c.variant;
-      blocks.push_back({.heading = variant + " minus " + c.baseline + ", paired", .grid = {}, .rows = {}, .sentences = {}});
+      blocks.push_back(
+          {.heading = variant + " minus " + c.baseline + ", paired", .grid = {}, .rows = {}, .sentences = {}});
     }
     blocks.back().rows.push_back(difference_row(c, several_clients));
   }
@@ -133,7 +139,8 @@ Load heaviest_load(const VariantResult& variant) {
     const ServiceMeasurement& measured = variant.merged.services[i];
     const double workers_ns = static_cast<double>(measured.replicas_ns) * service.workers;
     if (service.workers == none || workers_ns == 0) continue;
-    const Load load{&service, static_cast<double>(measured.used_ns) / workers_ns, static_cast<double>(measured.held_ns) / workers_ns};
+    const Load load{&service, static_cast<double>(measured.used_ns) / workers_ns,
+                    static_cast<double>(measured.held_ns) / workers_ns};
     if (heaviest.service == nullptr || load.taken() > heaviest.taken()) heaviest = load;
   }
   return heaviest;
@@ -142,12 +149,15 @@ Load heaviest_load(const VariantResult& variant) {
 std::string percent(double share) { return fixed(share * 100, 1) + " %"; }
 
 Block limits_block(const ExperimentResult& result) {
-  Block block{.heading = "first to give in: the service with most of its workers taken", .grid = {}, .rows = {}, .sentences = {}};
+  Block block{.heading = "first to give in: the service with most of its workers taken",
+              .grid = {},
+              .rows = {},
+              .sentences = {}};
   for (const VariantResult& variant : result.variants) {
     const Load load = heaviest_load(variant);
     if (load.service == nullptr) continue;
-    block.rows.push_back({variant.name, load.service->name, percent(load.taken()) + " taken:", percent(load.busy) + " at work,",
-                          percent(load.held) + " held while they wait for somebody else"});
+    block.rows.push_back({variant.name, load.service->name, percent(load.taken()) + " taken =",
+                          percent(load.busy) + " at work +", percent(load.held) + " held by jobs that wait"});
   }
   return block;
 }
@@ -166,7 +176,8 @@ Block backlogs_block(const ExperimentResult& result) {
     const CompiledSubscription& s = variant.topology.subscriptions[at];
     const std::string path = "topics." + s.topic_name + "." + s.name;
     const std::string of = s.topic_name == s.name ? s.name : s.topic_name + " for " + s.name;
-    block.rows.push_back({variant.name, of, value_text(variant.estimate(path + ".backlog"), Unit::level) + " wait on average,",
+    block.rows.push_back({variant.name, of,
+                          value_text(variant.estimate(path + ".backlog"), Unit::level) + " wait on average,",
                           "at most " + std::to_string(largest->backlog_max) + ";",
                           "lag p99 " + value_text(variant.estimate(path + ".lag.p99"), Unit::seconds)});
   }
@@ -182,24 +193,46 @@ Block objectives_block(const Findings& findings) {
     for (const ObjectiveResult& o : findings.objectives) {
       if (o.text != text) continue;
       const std::string judged = !o.met ? "does not apply" : *o.met ? "met" : "NOT MET";
-      block.rows.push_back({text, o.variant, judged, o.met ? quantity_text(o.estimate, o.unit) : ""});
+      const bool is_first = &o == &*std::find_if(findings.objectives.begin(), findings.objectives.end(),
+                                                 [&](const ObjectiveResult& other) { return other.text == text; });
+      block.rows.push_back({is_first ? text : "", o.variant, judged, o.met ? quantity_text(o.estimate, o.unit) : ""});
     }
   }
   return block;
 }
 
+/// Quantiles that are refused away from the clients are many and rarely looked at: counted here, listed in the report.
+bool is_minor(const Warning& warning) {
+  return warning.name == "too-few-samples" && !warning.path.starts_with("clients.");
+}
+
 Block warnings_block(const Findings& findings) {
   Block block{.heading = "doubts", .grid = {}, .rows = {}, .sentences = {}};
-  for (const Warning& w : findings.warnings) block.rows.push_back({w.variant, w.name, w.message});
+  for (const VariantResult& variant : findings.result.variants) {
+    std::size_t minor = 0;
+    for (const Warning& w : findings.warnings) {
+      if (w.variant != variant.name) continue;
+      if (is_minor(w))
+        ++minor;
+      else
+        block.rows.push_back({w.variant, w.name, w.message});
+    }
+    if (minor > 0)
+      block.rows.push_back(
+          {variant.name, "too-few-samples",
+           std::to_string(minor) + " times of services, calls and topics lack quantiles; report.json names them"});
+  }
   return block;
 }
 
 std::string basis_of(const ExperimentResult& result) {
-  std::string text = std::to_string(result.replications) + (result.replications == 1 ? " replication of " : " replications of ") +
+  std::string text = std::to_string(result.replications) +
+                     (result.replications == 1 ? " replication of " : " replications of ") +
                      to_text(result.horizon - result.warmup);
   if (result.warmup.ns > 0) text += " after " + to_text(result.warmup) + " of warm-up";
   text += ", seed " + std::to_string(result.seed);
-  if (result.replications > 1) text += "; ± is the half-width of the " + factor_text(result.confidence * 100) + " % interval";
+  if (result.replications > 1)
+    text += "; ± is the half-width of the " + factor_text(result.confidence * 100) + " % interval";
   if (result.replications == 1) text += "; one replication has no intervals";
   if (!result.complete()) text += "; PARTIAL: " + std::to_string(result.wanted) + " replications were asked for";
   return text;

@@ -27,22 +27,41 @@ void append_line(std::string& text, std::string line) {
   text += line + "\n";
 }
 
-/// Words wrapped at the width, every line but the first indented.
-void append_wrapped(std::string& text, const std::string& sentence, std::size_t width, std::size_t indent) {
-  std::string line = spaces(indent);
-  std::size_t start = 0;
-  bool is_first = true;
-  while (start < sentence.size()) {
+/// Whether a line may end between these two words: not inside "54.2 ± 0.3 ms".
+bool may_break(std::string_view left, std::string_view right) {
+  const bool ends_with_digit = !left.empty() && left.back() >= '0' && left.back() <= '9';
+  return !ends_with_digit && left != "±" && right != "±";
+}
+
+/// The text cut into pieces that stay on one line.
+std::vector<std::string> pieces_of(const std::string& sentence) {
+  std::vector<std::string> pieces;
+  std::string last;
+  for (std::size_t start = 0; start < sentence.size();) {
     const std::size_t end = std::min(sentence.find(' ', start), sentence.size());
     const std::string word = sentence.substr(start, end - start);
-    if (!is_first && width_of(line) + 1 + width_of(word) > width) {
+    if (!pieces.empty() && !may_break(last, word))
+      pieces.back() += " " + word;
+    else
+      pieces.push_back(word);
+    last = word;
+    start = end + 1;
+  }
+  return pieces;
+}
+
+/// The text on lines no wider than the width, each after an indent.
+void append_wrapped(std::string& text, const std::string& sentence, std::size_t width, std::size_t indent) {
+  std::string line = spaces(indent);
+  bool is_empty = true;
+  for (const std::string& piece : pieces_of(sentence)) {
+    if (!is_empty && width_of(line) + 1 + width_of(piece) > width) {
       append_line(text, line);
       line = spaces(indent);
-      is_first = true;
+      is_empty = true;
     }
-    line += (is_first ? "" : " ") + word;
-    is_first = false;
-    start = end + 1;
+    line += (is_empty ? "" : " ") + piece;
+    is_empty = false;
   }
   append_line(text, line);
 }
@@ -60,7 +79,8 @@ ColumnLayout layout_of(const GridColumn& column) {
   ColumnLayout layout{.column = &column};
   for (const GridColumn::Cell& cell : column.cells) {
     layout.value = std::max(layout.value, width_of(cell.quantity.value));
-    if (!cell.quantity.half_width.empty()) layout.half_width = std::max(layout.half_width, width_of(cell.quantity.half_width) + 3);
+    if (!cell.quantity.half_width.empty())
+      layout.half_width = std::max(layout.half_width, width_of(cell.quantity.half_width) + 3);
     layout.marked = layout.marked || cell.best;
   }
   layout.width = std::max(layout.value + layout.half_width + (layout.marked ? 1 : 0), width_of(column.name));
@@ -105,7 +125,8 @@ class GridText {
       std::size_t end = first;
       while (end < groups.size() && (end == first || width + gap + groups[end].width <= look_.width))
         width += gap + groups[end++].width;
-      append_strip({groups.begin() + static_cast<std::ptrdiff_t>(first), groups.begin() + static_cast<std::ptrdiff_t>(end)});
+      append_strip(
+          {groups.begin() + static_cast<std::ptrdiff_t>(first), groups.begin() + static_cast<std::ptrdiff_t>(end)});
       first = end;
     }
   }
@@ -116,7 +137,8 @@ class GridText {
     std::string columns = names;
     for (const Group& group : groups) {
       names += spaces(gap) + centred(group.name, group.width);
-      for (const ColumnLayout& column : group.columns) columns += spaces(gap) + centred(column.column->name, column.width);
+      for (const ColumnLayout& column : group.columns)
+        columns += spaces(gap) + centred(column.column->name, column.width);
     }
     append_line(text_, names);
     if (columns.find_first_not_of(' ') != std::string::npos) append_line(text_, columns);
@@ -126,15 +148,15 @@ class GridText {
   void append_row(const std::vector<Group>& groups, std::size_t row) {
     std::string line = "  " + padded(grid_.rows[row], name_width_);
     for (const Group& group : groups)
-      for (const ColumnLayout& column : group.columns) line += spaces(gap) + cell_text(column, column.column->cells[row]);
+      for (const ColumnLayout& column : group.columns)
+        line += spaces(gap) + cell_text(column, column.column->cells[row]);
     append_line(text_, line);
   }
 
   [[nodiscard]] std::string cell_text(const ColumnLayout& column, const GridColumn::Cell& cell) const {
-    std::string text = padded_left(cell.quantity.value, column.value);
-    text += padded(cell.quantity.half_width.empty() ? "" : " ± " + cell.quantity.half_width, column.half_width);
-    if (column.marked) text += cell.best ? "*" : " ";
-    text = centred(text, column.width);
+    const std::string half_width = cell.quantity.half_width.empty() ? "" : " ± " + cell.quantity.half_width;
+    const std::string after = padded(half_width + (cell.best ? "*" : ""), column.half_width + (column.marked ? 1 : 0));
+    const std::string text = centred(padded_left(cell.quantity.value, column.value) + after, column.width);
     return cell.best && look_.colour ? "\033[1m" + text + "\033[0m" : text;
   }
 
@@ -164,7 +186,9 @@ void append_rows(std::string& text, const std::vector<std::vector<std::string>>&
   }
 }
 
-std::string bold(const std::string& text, const Look& look) { return look.colour ? "\033[1m" + text + "\033[0m" : text; }
+std::string bold(const std::string& text, const Look& look) {
+  return look.colour ? "\033[1m" + text + "\033[0m" : text;
+}
 
 }  // namespace
 

@@ -11,7 +11,9 @@ namespace {
 class TimelineRows {
  public:
   TimelineRows(std::string& csv, const VariantResult& variant)
-      : csv_(csv), variant_(variant), timeline_(variant.merged.timeline),
+      : csv_(csv),
+        variant_(variant),
+        timeline_(variant.merged.timeline),
         replications_(static_cast<double>(variant.merged.replications)) {}
 
   void append() {
@@ -30,10 +32,13 @@ class TimelineRows {
     width_ns_ = static_cast<double>(end_ns - start_.ns) * replications_;
     if (width_ns_ <= 0) return;
     const Topology& topology = variant_.topology;
-    for (std::size_t i = 0; i < topology.clients.size(); ++i) append(topology.clients[i].name, timeline_.clients[i][bucket]);
-    for (std::size_t i = 0; i < topology.services.size(); ++i) append(topology.services[i].name, timeline_.services[i][bucket]);
+    for (std::size_t i = 0; i < topology.clients.size(); ++i)
+      append(topology.clients[i].name, timeline_.clients[i][bucket]);
+    for (std::size_t i = 0; i < topology.services.size(); ++i)
+      append(topology.services[i].name, timeline_.services[i][bucket]);
     for (std::size_t i = 0; i < topology.subscriptions.size(); ++i)
-      append(topology.subscriptions[i].topic_name + "." + topology.subscriptions[i].name, timeline_.subscriptions[i][bucket]);
+      append(topology.subscriptions[i].topic_name + "." + topology.subscriptions[i].name,
+             timeline_.subscriptions[i][bucket]);
   }
 
   void append(const std::string& name, const TimelineClient& client) {
@@ -41,7 +46,7 @@ class TimelineRows {
     rate("clients", name, "answered_per_s", client.answered);
     rate("clients", name, "succeeded_per_s", client.succeeded);
     if (client.response_time.count() >= samples_needed(0.99))
-      line("clients", name, "response_time_p99_s", *client.response_time.quantile(0.99) * 1e-9);
+      line("clients", name, "response_time_p99_s", *client.response_time.quantile(0.99) / 1e9);
   }
   void append(const std::string& name, const TimelineService& service) {
     level("services", name, "busy_workers", service.busy_ns);
@@ -55,7 +60,7 @@ class TimelineRows {
   }
 
   void rate(std::string_view section, const std::string& name, std::string_view metric, std::uint64_t count) {
-    line(section, name, metric, static_cast<double>(count) / (width_ns_ * 1e-9));
+    line(section, name, metric, static_cast<double>(count) / (width_ns_ / 1e9));
   }
   void level(std::string_view section, const std::string& name, std::string_view metric, Int128 integral_ns) {
     line(section, name, metric, static_cast<double>(integral_ns) / width_ns_);
@@ -63,7 +68,7 @@ class TimelineRows {
   void line(std::string_view section, const std::string& name, std::string_view metric, double value) {
     csv_ += variant_.name;
     csv_ += ',';
-    csv_ += number_text(start_.seconds());
+    csv_ += number_text(static_cast<double>(start_.ns) / 1e9);
     csv_ += ',';
     csv_ += section;
     csv_ += ',';

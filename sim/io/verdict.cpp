@@ -28,8 +28,9 @@ std::string sooner_or_later(const Comparison& c) {
   const bool sooner = c.verdict == Verdict::lower;
   const double ratio = *c.paired->ratio;
   const double factor = sooner ? 1 / ratio : ratio;
-  const std::string how_much =
-      factor < 1.5 || !std::isfinite(factor) ? value_text(Estimate{std::fabs(1 - ratio), {}, 1}, Unit::ratio) : factor_text(factor) + " times";
+  const std::string how_much = factor < 1.5 || !std::isfinite(factor)
+                                   ? value_text(Estimate{std::fabs(1 - ratio), {}, 1}, Unit::ratio)
+                                   : factor_text(factor) + " times";
   return how_much + (sooner ? " sooner than " : " later than ") + baseline + half_width_text(c);
 }
 
@@ -62,7 +63,7 @@ std::string sentence_of_promises(const Findings& findings, const VariantResult& 
   if (fulfilled == nullptr || broken == nullptr) return "";
   std::string text = share_text(variant, client, "fulfilled_ratio") + " are fulfilled";
   if (fulfilled->verdict != Verdict::equal) text += " against " + share_text(baseline, client, "fulfilled_ratio");
-  text += ", and " + share_text(variant, client, "broken_promise_ratio") + " are promises that were broken";
+  text += ", broken promises are " + share_text(variant, client, "broken_promise_ratio");
   if (broken->verdict != Verdict::equal) text += " against " + share_text(baseline, client, "broken_promise_ratio");
   return text;
 }
@@ -80,7 +81,8 @@ std::string whose(const Findings& findings, const std::string& client) {
 }
 
 std::string compared(const Findings& findings, const VariantResult& variant, const std::string& client) {
-  return told({sentence_of_time(findings, variant, client, "response_time", variant.name + " answers" + whose(findings, client) + " in "),
+  return told({sentence_of_time(findings, variant, client, "response_time",
+                                variant.name + " answers" + whose(findings, client) + " in "),
                sentence_of_time(findings, variant, client, "completion_time", "all work of a request is done in "),
                sentence_of_promises(findings, variant, client)});
 }
@@ -88,9 +90,11 @@ std::string compared(const Findings& findings, const VariantResult& variant, con
 std::string alone(const Findings& findings, const std::string& client) {
   const VariantResult& only = findings.result.variants.front();
   if (!estimate_of(only, client, "response_time.mean")) return "";
-  const auto time = [&](std::string_view path) { return quantity_text(estimate_of(only, client, path), Unit::seconds); };
-  return told({only.name + " answers" + whose(findings, client) + " in " + time("response_time.mean") + " on average and " +
-                   time("response_time.p99") + " at p99",
+  const auto time = [&](std::string_view path) {
+    return quantity_text(estimate_of(only, client, path), Unit::seconds);
+  };
+  return told({only.name + " answers" + whose(findings, client) + " in " + time("response_time.mean") +
+                   " on average and " + time("response_time.p99") + " at p99",
                "all work of a request is done in " + time("completion_time.mean") + " on average",
                share_text(only, client, "fulfilled_ratio") + " are fulfilled"});
 }
@@ -102,7 +106,8 @@ std::vector<std::string> verdict_of(const Findings& findings) {
   const ExperimentResult& result = findings.result;
   for (const CompiledClient& client : result.variants.front().topology.clients) {
     if (result.variants.size() == 1) sentences.push_back(alone(findings, client.name));
-    for (std::size_t v = 1; v < result.variants.size(); ++v) sentences.push_back(compared(findings, result.variants[v], client.name));
+    for (std::size_t v = 1; v < result.variants.size(); ++v)
+      sentences.push_back(compared(findings, result.variants[v], client.name));
   }
   std::erase(sentences, std::string{});
   return sentences;

@@ -6,13 +6,13 @@ namespace sojourn {
 enum class ExitCode : int {
   fine = 0,
   internal_error = 1,
-  bad_input = 2,         ///< the command line or the scenario
+  bad_input = 2,  ///< the command line or the scenario
   objective_missed = 3,
-  unsound = 4,           ///< doubts, under --strict
+  unsound = 4,  ///< doubts, under --strict
   output_failed = 5,
   resource_limit = 6,
-  interrupted = 130,     ///< SIGINT; the partial result is kept
-  terminated = 143       ///< SIGTERM; likewise
+  interrupted = 130,  ///< SIGINT; the partial result is kept
+  terminated = 143    ///< SIGTERM; likewise
 };
 
 }  // namespace sojourn

@@ -26,13 +26,15 @@ struct Comparison {
   std::string variant;
   Unit unit = Unit::seconds;
   std::optional<PairedDifference> paired;  ///< nothing where either side is unknown
-  Verdict verdict = Verdict::undecided;    ///< at the experiment's confidence, after Holm's correction over all comparisons
+  Verdict verdict =
+      Verdict::undecided;  ///< at the experiment's confidence, after Holm's correction over all comparisons
 };
 
 /// All comparisons, by variant, then client, then measure.
 [[nodiscard]] std::vector<Comparison> compare_variants(const ExperimentResult& result);
 
 /// The variant with the best value at this path, if its paired interval against every other variant excludes zero.
-[[nodiscard]] std::optional<std::size_t> winner(const ExperimentResult& result, std::string_view dotted, bool lower_is_better);
+[[nodiscard]] std::optional<std::size_t> winner(const ExperimentResult& result, std::string_view dotted,
+                                                bool lower_is_better);
 
 }  // namespace sojourn

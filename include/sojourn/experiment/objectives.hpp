@@ -14,10 +14,10 @@ namespace sojourn {
 /// An objective, judged in one variant.
 struct ObjectiveResult {
   std::string variant;
-  std::string text;                   ///< as written
-  Unit unit = Unit::count;            ///< of the estimate
-  std::optional<Estimate> estimate;   ///< nothing when the variant lacks it, or it cannot be known
-  std::optional<bool> met;            ///< decided on the value; nothing when not applicable to this variant
+  std::string text;                  ///< as written
+  Unit unit = Unit::count;           ///< of the estimate
+  std::optional<Estimate> estimate;  ///< nothing when the variant lacks it, or it cannot be known
+  std::optional<bool> met;           ///< decided on the value; nothing when not applicable to this variant
 };
 
 /// Errors in the study's objectives, before anything is run: a path that no variant's report has, a value of the wrong kind.

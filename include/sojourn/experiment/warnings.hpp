@@ -10,7 +10,7 @@ namespace sojourn {
 
 /// One reason for doubt.
 struct Warning {
-  std::string name;     ///< "growing-queue", "unfinished", "incomplete", "too-few-samples", "no-samples"
+  std::string name;  ///< "growing-queue", "unfinished", "incomplete", "too-few-samples", "no-samples"
   std::string variant;
   std::string path;     ///< of the report: what is doubtful
   std::string message;  ///< a sentence with the numbers

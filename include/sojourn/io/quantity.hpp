@@ -32,7 +32,7 @@ struct Quantity {
 /// At most three digits, none of them beyond the half-width's first; shares that are close to one get what they need.
 [[nodiscard]] Quantity quantity_of(const std::optional<Estimate>& estimate, Unit unit, const Scale& scale);
 
-/// "54.2 ± 0.3 ms", in a unit of its own.
+/// "54.2 ± 0.3 ms", in a unit of its own; an exact value stands alone.
 [[nodiscard]] std::string quantity_text(const std::optional<Estimate>& estimate, Unit unit);
 /// "54.2 ms", likewise without the half-width.
 [[nodiscard]] std::string value_text(const std::optional<Estimate>& estimate, Unit unit);
@@ -41,7 +41,7 @@ struct Quantity {
 
 /// A number with this many digits after the point.
 [[nodiscard]] std::string fixed(double value, int decimals);
-/// A plain factor with about two digits: "3.1", "12", "0.40".
+/// A plain factor with about two digits: "3.1", "12", "0.40", "1.02".
 [[nodiscard]] std::string factor_text(double factor);
 
 /// How many columns the text takes on a terminal: one for each code point.
