@@ -14,7 +14,7 @@ log=build/$preset.log
 echo "building ${*:-everything} with the preset $preset" >&2
 {
   cmake --preset "$preset" -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache || true)" &&
-    cmake --build "build/$preset" --parallel "$(nproc)" ${*:+--target "$@"}
+    cmake --build "build/$preset" --parallel "$(nproc)" ${1:+--target "$@"}
 } >"$log" 2>&1 </dev/null || {
   # the first errors say more than the last lines of a parallel build
   grep -m 5 -A 12 -E 'CMake Error|FAILED:|error:' "$log" >&2 || tail -n 40 "$log" >&2

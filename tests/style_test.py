@@ -290,7 +290,10 @@ def check_rules():
 
 
 def check_headers(compiler, *flags):
-    headers = sorted(p.relative_to(ROOT / "include").as_posix() for p in (ROOT / "include").rglob("*.hpp"))
+    sources = [Source(str(p), p.read_text()) for p in (ROOT / "sim").rglob("*.cpp")]
+    proven = {source.includes[0][2] for source in sources if source.includes}  # first in a source: the build has done it
+    headers = {p.relative_to(ROOT / "include").as_posix() for p in (ROOT / "include").rglob("*.hpp")}
+    rest = sorted(headers - proven)
 
     def compile_alone(header):
         text = f'#include "{header}"\n#include "{header}"\n'
@@ -300,8 +303,8 @@ def check_headers(compiler, *flags):
         return "" if run.returncode == 0 and not run.stderr else f"{header} does not compile alone:\n{run.stderr}"
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        failures = [failure for failure in pool.map(compile_alone, headers) if failure]
-    print("\n".join(failures + [f"{len(headers)} headers, {len(failures)} failures"]))
+        failures = [failure for failure in pool.map(compile_alone, rest) if failure]
+    print("\n".join(failures + [f"{len(headers)} headers, {len(rest)} compiled alone, {len(failures)} failures"]))
     return 1 if failures or not headers else 0
 
 

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <charconv>
 
 #include "sojourn/core/issue.hpp"
 #include "sojourn/io/formats.hpp"
@@ -32,10 +33,12 @@ std::string format_names() {
   return names;
 }
 
-/// Digits only: the library would read -1 as a large number.
+/// The library would read -1, and what exceeds 64 bits, as large numbers.
 std::string complaint_about_count(const std::string& word) {
-  const bool is_count = !word.empty() && word.size() <= 20 && word.find_first_not_of("0123456789") == std::string::npos;
-  return is_count ? "" : "expected a whole number from 0, found '" + word + "'";
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  const bool is_count = error == std::errc{} && end == word.data() + word.size();
+  return is_count ? "" : "expected a whole number from 0 to 18446744073709551615, found '" + word + "'";
 }
 
 /// The options of both commands.

@@ -16,9 +16,9 @@ Input read_input(const Command& command) {
   options.replications = command.replications;
   StudyResult read = read_study_file(command.file, options);
   Input input{.study = std::nullopt, .topologies = {}, .issues = std::move(read.issues)};
-  if (has_errors(input.issues)) return input;
-  input.topologies = compile_all(read.study);
-  const Issues objectives = check_objectives(read.study, input.topologies);
+  if (!read.study || has_errors(input.issues)) return input;
+  input.topologies = compile_all(*read.study);
+  const Issues objectives = check_objectives(*read.study, input.topologies);
   input.issues.insert(input.issues.end(), objectives.begin(), objectives.end());
   if (!has_errors(input.issues)) input.study = std::move(read.study);
   return input;

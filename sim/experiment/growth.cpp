@@ -81,7 +81,8 @@ std::optional<double> growth_per_second(std::span<const Quarters> replications, 
   const Estimate whole = mean_over(replications, [](const Quarters& q) { return q[3] - q[0]; });
   const Estimate late = mean_over(replications, [](const Quarters& q) { return q[3] - q[2]; });
   const Estimate middle = mean_over(replications, [](const Quarters& q) { return q[2] - q[1]; });
-  if (whole.value < least_growth || middle.value <= 0 || late.value < whole.value / 6) return std::nullopt;
+  const double least_step = whole.value / 6;  // half of an even step
+  if (whole.value < least_growth || middle.value < least_step || late.value < least_step) return std::nullopt;
   if (!beyond_chance(whole) || !beyond_chance(late)) return std::nullopt;
   return whole.value / (0.75 * window_s);
 }

@@ -26,11 +26,12 @@ void write_number(std::string& out, const Node& node) {
     out += node.text == "-0" ? "0" : node.text;
     return;
   }
-  std::array<char, 32> buffer{};
-  constexpr double exact_up_to = 9007199254740992;  // 2^53
-  const bool whole = std::fabs(node.number) <= exact_up_to && std::trunc(node.number) == node.number;
-  const auto end = whole ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), static_cast<std::int64_t>(node.number)).ptr
-                         : std::to_chars(buffer.data(), buffer.data() + buffer.size(), node.number).ptr;
+  std::array<char, 40> buffer{};
+  constexpr double most_digits = 1e30;
+  const bool whole = std::fabs(node.number) < most_digits && std::trunc(node.number) == node.number;
+  const double value = node.number == 0 ? 0 : node.number;  // no minus before zero
+  const auto end = whole ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed).ptr
+                         : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   out.append(buffer.data(), end);
 }
 

@@ -177,9 +177,9 @@ Block backlogs_block(const ExperimentResult& result) {
     const std::string path = "topics." + s.topic_name + "." + s.name;
     const std::string of = s.topic_name == s.name ? s.name : s.topic_name + " for " + s.name;
     block.rows.push_back({variant.name, of,
-                          value_text(variant.estimate(path + ".backlog"), Unit::level) + " wait on average,",
-                          "at most " + std::to_string(largest->backlog_max) + ";",
-                          "lag p99 " + value_text(variant.estimate(path + ".lag.p99"), Unit::seconds)});
+                          value_text(variant.estimate(path + ".backlog"), Unit::level) + " wait on average, at most " +
+                              std::to_string(largest->backlog_max) + "; lag p99 " +
+                              value_text(variant.estimate(path + ".lag.p99"), Unit::seconds)});
   }
   return block;
 }

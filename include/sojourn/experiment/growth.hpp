@@ -27,9 +27,9 @@ struct WaitingPlace {
 /// What one replication saw, in the order of waiting_places_of; empty without a timeline of at least four buckets.
 [[nodiscard]] std::vector<Quarters> quarters_of(const Measurements& measured);
 
-/// How fast the queue grows, per second, when it does: when it grew from quarter to quarter, in its second half no slower
-/// than half as fast as on average, and beyond chance (t test over replications, one in a thousand). A queue that merely
-/// settles grows less and less, one that is bounded stops. Nothing otherwise.
+/// How fast the queue grows, per second, when it does: when its last two steps from quarter to quarter are each at least
+/// half as large as an even step would be, and the growth is beyond chance (t test over replications, one in a thousand).
+/// A queue that merely settles grows less and less, one that is bounded stops. Nothing otherwise.
 [[nodiscard]] std::optional<double> growth_per_second(std::span<const Quarters> replications, double window_s);
 
 }  // namespace sojourn

@@ -1,0 +1,75 @@
+#pragma once
+// A walk over the steps of an operation, nested ones included, that knows where each stands and how often it runs.
+
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "sojourn/model/step.hpp"
+
+namespace sojourn {
+
+/// Where a step stands: its JSON pointer, and the mean number of times it runs in one job.
+struct StepPlace {
+  std::string pointer;
+  double times = 1;
+};
+
+namespace detail {
+
+/// The share of jobs that go on after a step: work may fail or decline.
+inline double share_that_goes_on(const Step& step) {
+  const auto* work = std::get_if<Work>(&step.kind);
+  return work == nullptr ? 1 : (1 - work->fails) * (1 - work->declines);
+}
+
+template <class StepsT, class Visit>
+void walk_list(StepsT& steps, const StepPlace& at, Visit& visit);
+
+/// Walks what a step holds; only three kinds hold steps.
+template <class StepT, class Visit>
+void walk_inside(StepT& step, const StepPlace& at, Visit& visit) {
+  if (auto* choose = std::get_if<Choose>(&step.kind)) {
+    for (std::size_t i = 0; i < choose->branches.size(); ++i) {
+      auto& branch = choose->branches[i];
+      const StepPlace inside{at.pointer + "/choose/" + std::to_string(i) + "/steps", at.times * branch.probability};
+      walk_list(branch.steps, inside, visit);
+    }
+  } else if (auto* parallel = std::get_if<Parallel>(&step.kind)) {
+    for (std::size_t i = 0; i < parallel->branches.size(); ++i)
+      walk_list(parallel->branches[i], {at.pointer + "/parallel/" + std::to_string(i), at.times}, visit);
+  } else if (auto* repeat = std::get_if<Repeat>(&step.kind)) {
+    walk_list(repeat->steps, {at.pointer + "/steps", at.times * repeat->times.count}, visit);
+  }
+}
+
+template <class StepsT, class Visit>
+void walk_list(StepsT& steps, const StepPlace& at, Visit& visit) {
+  double times = at.times;
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const StepPlace here{at.pointer + "/" + std::to_string(i), times};
+    walk_inside(steps[i], here, visit);
+    visit(steps[i], here);
+    times *= share_that_goes_on(steps[i]);
+  }
+}
+
+}  // namespace detail
+
+/// Calls visit(step, place) for every step of an operation, those inside a step before it. The step may be changed.
+template <class StepsT, class Visit>
+void for_each_step(StepsT& steps, std::string_view service, std::string_view operation, Visit&& visit) {
+  detail::walk_list(steps, {"/services/" + std::string(service) + "/operations/" + std::string(operation), 1}, visit);
+}
+
+/// Calls visit(step, place, name of the operation) for every step of a scenario.
+template <class ScenarioT, class Visit>
+void for_each_step(ScenarioT& scenario, Visit&& visit) {
+  for (auto& [service, parts] : scenario.services)
+    for (auto& [operation, steps] : parts.operations) {
+      const OperationName name{service, operation};
+      for_each_step(steps, service, operation, [&](auto& step, const StepPlace& place) { visit(step, place, name); });
+    }
+}
+
+}  // namespace sojourn

@@ -1,0 +1,222 @@
+// The overloads of Reader::value for what is neither a container nor a struct that describes itself.
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "sojourn/io/reader.hpp"
+
+namespace sojourn {
+namespace {
+
+std::string shortest(double value) {
+  std::array<char, 32> buffer{};
+  return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
+}
+
+std::string duration_text(double seconds) { return to_text(from_ns(seconds * 1e9)); }
+std::string rate_text(double per_second) { return to_text(Rate{per_second}); }
+
+bool inside_bound(double value, const Bound& bound) {
+  return (bound.above_minimum ? value > bound.minimum : value >= bound.minimum) && value <= bound.maximum;
+}
+
+/// "a number from 0 to 1".
+std::string bounded(std::string noun, const Bound& bound, std::string (*text)(double)) {
+  const bool below = std::isfinite(bound.minimum), above = std::isfinite(bound.maximum);
+  if (below && above && !bound.above_minimum) return noun + " from " + text(bound.minimum) + " to " + text(bound.maximum);
+  if (below) noun += (bound.above_minimum ? " above " : " of at least ") + text(bound.minimum);
+  if (above) noun += (below ? " and at most " : " of at most ") + text(bound.maximum);
+  return noun;
+}
+
+/// For a number where a unit is missing: "; a bare number has no unit, did you mean "250ms"?".
+std::string missing_unit(const Node& node, std::string_view unit) {
+  if (!node.is(Node::Kind::number)) return "";
+  const bool plain = node.text.find_first_not_of("0123456789.") == std::string::npos;
+  return "; a bare number has no unit" + (plain ? ", did you mean " + in_quotes(node.text + std::string(unit)) + "?" : "");
+}
+
+/// Reads a text of digits, with a minus for signed numbers; false when it is anything else, or too large.
+template <class I>
+bool all_digits(const std::string& text, I& out) {
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return problem == std::errc{} && end == text.data() + text.size();
+}
+
+std::string_view trimmed(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  return first == std::string_view::npos ? "" : text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+bool is_quantity(const std::string& text) {
+  if (parse_duration(text) || parse_rate(text)) return true;
+  double number = 0;
+  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return problem == std::errc{} && end == text.data() + text.size() && std::isfinite(number);
+}
+
+/// What is wrong with an objective, or "".
+std::string problem_of(const Objective& objective, std::string_view operation) {
+  if (operation != "<=" && operation != ">=")
+    return operation.empty() ? "expected '<=' or '>=' in an objective" : "expected '<=' or '>='";
+  if (objective.path.empty() || objective.path.find_first_of(" \t") != std::string::npos)
+    return "expected a path of the report before '" + std::string(operation) + "'";
+  if (!is_quantity(objective.value)) return "expected a number, a duration or a rate after '" + std::string(operation) + "'";
+  return "";
+}
+
+}  // namespace
+
+std::optional<Reader::Whole> Reader::whole_number(const Node& node) {
+  if (!node.is(Node::Kind::number)) return std::nullopt;
+  Whole whole;
+  if (all_digits(node.text, whole.natural) || all_digits(node.text, whole.negative)) return whole;
+  constexpr double exact_up_to = 9007199254740992;  // 2^53: above, a double may stand for another whole number
+  const bool written_as_fraction = node.text.find_first_of(".eE") != std::string::npos;
+  if (!written_as_fraction || std::trunc(node.number) != node.number || std::fabs(node.number) > exact_up_to) return std::nullopt;
+  if (node.number < 0) return Whole{.negative = static_cast<std::int64_t>(node.number), .natural = 0};
+  return Whole{.negative = 0, .natural = static_cast<std::uint64_t>(node.number)};
+}
+
+bool Reader::value(bool& out, const Node& node, const Bound&) {
+  if (!node.is(Node::Kind::boolean)) return unexpected(node, "true or false");
+  out = node.truth;
+  return true;
+}
+
+bool Reader::value(double& out, const Node& node, const Bound& bound) {
+  if (!node.is(Node::Kind::number) || !inside_bound(node.number, bound))
+    return unexpected(node, bounded("a number", bound, shortest));
+  out = node.number;
+  return true;
+}
+
+bool Reader::value(std::string& out, const Node& node, const Bound&) {
+  if (!node.is(Node::Kind::string)) return unexpected(node, "a string");
+  out = node.text;
+  return true;
+}
+
+bool Reader::value(Duration& out, const Node& node, const Bound& bound) {
+  constexpr std::string_view expected = "a duration such as \"250ms\"";
+  if (!node.is(Node::Kind::string)) return unexpected(node, expected, missing_unit(node, "ms"));
+  const auto duration = parse_duration(node.text);
+  if (!duration && node.text == "auto" && !path_.empty() && path_.back().key == "warmup")
+    return unexpected(node, expected, "; 'auto' is a value of the language that this version does not build yet");
+  if (!duration) return unexpected(node, expected, "; units are ns us ms s m min h d, the longest is 292 years");
+  if (!inside_bound(duration->seconds(), bound)) return unexpected(node, bounded("a duration", bound, duration_text));
+  out = *duration;
+  return true;
+}
+
+bool Reader::value(Rate& out, const Node& node, const Bound& bound) {
+  constexpr std::string_view expected = "a rate such as \"80/s\"";
+  if (!node.is(Node::Kind::string)) return unexpected(node, expected, missing_unit(node, "/s"));
+  const auto rate = parse_rate(node.text);
+  if (!rate || !std::isfinite(rate->per_second)) return unexpected(node, expected, "; units are /s /min /h");
+  if (!inside_bound(rate->per_second, bound)) return unexpected(node, bounded("a rate", bound, rate_text));
+  out = *rate;
+  return true;
+}
+
+bool Reader::value(OperationName& out, const Node& node, const Bound&) {
+  constexpr std::string_view expected = "an operation such as \"shop.order\"";
+  if (!node.is(Node::Kind::string)) return unexpected(node, expected);
+  const std::size_t dot = node.text.find('.');
+  if (dot == std::string::npos) return unexpected(node, expected, "; it is written service.operation");
+  out = {node.text.substr(0, dot), node.text.substr(dot + 1)};
+  if (is_name(out.service) && is_name(out.operation)) return true;
+  return unexpected(node, expected, "; each part is " + std::string(name_rule));
+}
+
+bool Reader::value(Limit& out, const Node& node, const Bound& bound) {
+  if (node.is(Node::Kind::string) && node.text == "unlimited") {
+    out = unlimited();
+    return true;
+  }
+  return integer(out.count.emplace(), node, bound, "\"unlimited\" or a whole number");
+}
+
+bool Reader::value(Join& out, const Node& node, const Bound&) {
+  out = {};
+  if (node.is(Node::Kind::string) && node.text == "all") return true;
+  out.kind = node.is(Node::Kind::string) && node.text == "any" ? Join::Kind::any : Join::Kind::number;
+  return out.kind == Join::Kind::any || integer(out.number, node, at_least(1), "\"all\", \"any\" or a whole number");
+}
+
+bool Reader::value(Repetitions& out, const Node& node, const Bound& bound) {
+  if (const Member* geometric = find_member(node, "geometric"); geometric != nullptr) return not_built_yet(*geometric);
+  return value(out.count, node, bound);
+}
+
+bool Reader::value(RequestMix& out, const Node& node, const Bound&) {
+  out.weights.clear();
+  if (node.is(Node::Kind::object)) {
+    const bool sound = value(out.weights, node, more_than(0));
+    return sound && (!out.weights.empty() || unexpected(node, "at least one operation with its weight"));
+  }
+  OperationName only;
+  if (!node.is(Node::Kind::string))
+    return unexpected(node, "an operation such as \"shop.order\", or an object of operations with weights");
+  if (!value(only, node, {})) return false;
+  out.weights.emplace(std::move(only), 1);
+  return true;
+}
+
+bool Reader::value(ProfilePoint& out, const Node& node, const Bound&) {
+  if (!node.is(Node::Kind::list) || node.items.size() != 2) return unexpected(node, "a time and a factor such as [\"5min\", 3]");
+  bool sound = true;
+  {
+    const Inside inside(*this, std::size_t{0});
+    sound = value(out.at, node.items[0], {});
+  }
+  const Inside inside(*this, std::size_t{1});
+  return value(out.factor, node.items[1], at_least(0)) && sound;
+}
+
+bool Reader::value(Profile& out, const Node& node, const Bound& bound) {
+  if (!value<ProfilePoint>(out, node, bound)) return false;
+  if (out.empty()) return unexpected(node, "at least one point such as [\"5min\", 3]");
+  for (std::size_t i = 1; i < out.size(); ++i) {
+    if (out[i].at >= out[i - 1].at) continue;
+    const Inside inside(*this, i);
+    return error(node.items[i], "expected a time not before " + to_text(out[i - 1].at) + ", found " + to_text(out[i].at));
+  }
+  return true;
+}
+
+bool Reader::value(Objective& out, const Node& node, const Bound&) {
+  constexpr std::string_view expected = "an objective such as \"clients.web.response_time.p99 <= 300ms\"";
+  if (!node.is(Node::Kind::string)) return unexpected(node, expected);
+  const std::string_view text = node.text;
+  const std::size_t begin = std::min(text.find_first_of("<>=!~"), text.size());
+  const std::size_t end = std::min(text.find_first_not_of("<>=!~", begin), text.size());
+  out.text = node.text;
+  out.path = trimmed(text.substr(0, begin));
+  out.at_most = text.substr(begin, end - begin) == "<=";
+  out.value = trimmed(text.substr(end));
+  const std::string problem = problem_of(out, text.substr(begin, end - begin));
+  return problem.empty() || unexpected(node, expected, "; " + problem);
+}
+
+bool Reader::value(Quantiles& out, const Node& node, const Bound&) {
+  if (!node.is(Node::Kind::object)) return unexpected(node, "quantiles such as {\"0\": \"1ms\", \"0.5\": \"8ms\", \"1\": \"60ms\"}");
+  bool sound = true;
+  out.points.clear();
+  for (const Member& member : node.members) {
+    if (is_free_key(member.key)) continue;
+    const Inside inside(*this, member.key);
+    sound = value(out.points[member.key], member.value, {}) && sound;
+  }
+  return sound && obeys_rule(out, node);
+}
+
+bool Reader::value(Distribution& out, const Node& node, const Bound&) {
+  if (node.is(Node::Kind::object)) return wrapped(out, node);
+  if (node.is(Node::Kind::string) || node.is(Node::Kind::number)) return value(out.kind.emplace<Constant>().value, node, {});
+  return unexpected(node, "a distribution: a duration such as \"5ms\", or an object such as {\"exponential\": \"5ms\"}");
+}
+
+}  // namespace sojourn

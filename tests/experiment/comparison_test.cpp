@@ -1,0 +1,99 @@
+#include "sojourn/experiment/comparison.hpp"
+
+#include <algorithm>
+
+#include "support/catch.hpp"
+#include "support/synthetic.hpp"
+
+using namespace sojourn;
+
+namespace {
+
+ExperimentResult compared(std::vector<Topology> topologies, std::uint32_t replications = 8) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < topologies.size(); ++i) names.push_back("v" + std::to_string(i));
+  return synthetic::experiment(synthetic::study(replications, names), std::move(topologies));
+}
+
+const Comparison& at(const std::vector<Comparison>& comparisons, std::string_view variant, std::string_view metric) {
+  const auto found = std::find_if(comparisons.begin(), comparisons.end(),
+                                  [&](const Comparison& c) { return c.variant == variant && c.metric == metric; });
+  REQUIRE(found != comparisons.end());
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("a variant compared with itself differs by exactly zero") {
+  const auto comparisons = compare_variants(compared({synthetic::topology(), synthetic::topology()}));
+  CHECK(comparisons.size() == 9);
+  for (const Comparison& c : comparisons) {
+    REQUIRE(c.paired.has_value());
+    CHECK(c.paired->difference.value == 0);
+    CHECK(c.paired->difference.half_width == 0.0);
+    CHECK(c.verdict == Verdict::equal);
+  }
+}
+
+TEST_CASE("a shift of every request is found exactly, because requests are paired") {
+  const auto comparisons = compare_variants(compared({synthetic::topology(), synthetic::topology(500'000)}));
+  const Comparison& mean = at(comparisons, "v1", "response_time.mean");
+  CHECK(mean.paired.value().difference.value == Approx(0.5e-3));
+  CHECK(mean.paired->difference.half_width.value() < 1e-9);
+  CHECK(mean.paired->correlation.value() == Approx(1));
+  CHECK(mean.verdict == Verdict::higher);
+  CHECK(mean.baseline == "v0");
+  CHECK(at(comparisons, "v1", "completion_time.p99").verdict == Verdict::higher);
+  CHECK(at(comparisons, "v1", "notification_time.mean").verdict == Verdict::higher);
+  CHECK(at(comparisons, "v1", "fulfilled_ratio").verdict == Verdict::equal);
+  const auto reverse = compare_variants(compared({synthetic::topology(500'000), synthetic::topology()}));
+  CHECK(at(reverse, "v1", "response_time.mean").verdict == Verdict::lower);
+}
+
+TEST_CASE("one replication decides nothing, but sees equality") {
+  const auto comparisons = compare_variants(compared({synthetic::topology(), synthetic::topology(500'000)}, 1));
+  CHECK(at(comparisons, "v1", "response_time.mean").verdict == Verdict::undecided);
+  CHECK(at(comparisons, "v1", "success_ratio").verdict == Verdict::equal);
+}
+
+TEST_CASE("without notification there is no comparison of it") {
+  const auto comparisons = compare_variants(compared({synthetic::topology(), synthetic::topology(0, false)}));
+  CHECK(comparisons.size() == 8);
+}
+
+TEST_CASE("a quantile that is refused compares to nothing") {
+  Topology short_one = synthetic::topology();
+  const ExperimentResult result = synthetic::experiment(synthetic::study(1, {"a", "b"}), {short_one, short_one});
+  ExperimentResult refused = result;
+  refused.variants[1].estimates[*position_of(refused.variants[1].columns, "clients.web.response_time.p99")].reset();
+  const Comparison& c = at(compare_variants(refused), "b", "response_time.p99");
+  CHECK_FALSE(c.paired.has_value());
+  CHECK(c.verdict == Verdict::undecided);
+}
+
+TEST_CASE("holm's correction spans the table: one borderline difference among many decides nothing") {
+  ExperimentResult result = compared({synthetic::topology(), synthetic::topology()}, 8);
+  const std::size_t column = *position_of(result.variants[1].columns, "clients.web.succeeded_per_s");
+  const auto shift = [&](double by) {
+    ExperimentResult shifted = result;
+    for (std::size_t r = 0; r < 8; ++r) *shifted.variants[1].values[column][r] += by + (r % 2 == 0 ? 1 : -1);
+    const auto comparisons = compare_variants(shifted);
+    const Comparison& c = at(comparisons, "v1", "succeeded_per_s");
+    return std::pair{c.paired->p_value.value(), c.verdict};
+  };
+  const auto borderline = shift(0.95);
+  CHECK(borderline.first < 0.05);
+  CHECK(borderline.second == Verdict::undecided);
+  CHECK(shift(2.0).second == Verdict::higher);
+}
+
+TEST_CASE("the winner beats every other variant beyond chance") {
+  const ExperimentResult result =
+      compared({synthetic::topology(500'000), synthetic::topology(), synthetic::topology(900'000)});
+  CHECK(winner(result, "clients.web.response_time.mean", true) == 1U);
+  CHECK(winner(result, "clients.web.response_time.p99", true) == 1U);
+  CHECK(winner(result, "clients.web.response_time.mean", false) == 2U);
+  CHECK_FALSE(winner(result, "clients.web.fulfilled_ratio", false).has_value());
+  CHECK_FALSE(winner(result, "clients.web.no_such_thing", false).has_value());
+  CHECK_FALSE(winner(compared({synthetic::topology()}), "clients.web.response_time.mean", true).has_value());
+}
