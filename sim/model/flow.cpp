@@ -1,8 +1,10 @@
 #include "sojourn/model/flow.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cstddef>
 #include <map>
+#include <utility>
+#include <variant>
 
 #include "sojourn/model/walk.hpp"
 
@@ -99,20 +101,25 @@ double request_rate(const Client& client, Duration horizon, double work_ns) {
 
 std::vector<double> job_rates(const FlowGraph& graph, std::vector<double> asked) {
   constexpr int most_rounds = 2000;
+  constexpr double negligible = 1e-9;
   const Components components = components_of(graph, false);
+  std::vector<std::size_t> group_of(graph.nodes.size());
+  for (std::size_t g = 0; g < components.size(); ++g)
+    for (const std::uint32_t node : components[g]) group_of[node] = g;
   std::vector<double> rates(graph.nodes.size());
-  for (auto group = components.rbegin(); group != components.rend(); ++group) {
-    // Jobs that the group causes in itself are added round by round, fewer each time, then all of it goes on to the others.
+  for (std::size_t g = components.size(); g-- > 0;) {
+    // Jobs that a group causes in itself come round by round, fewer each time.
     std::map<std::uint32_t, double> round;
-    for (const std::uint32_t node : *group) round[node] = asked[node];
-    const double start = std::max_element(round.begin(), round.end(), [](auto& a, auto& b) { return a.second < b.second; })->second;
+    double most = 0;
+    for (const std::uint32_t node : components[g]) most = std::max(most, round[node] = asked[node]);
     for (int i = 0; i < most_rounds && !round.empty(); ++i) {
       std::map<std::uint32_t, double> next;
       for (const auto& [node, rate] : round) {
         rates[node] += rate;
         for (const FlowEdge& edge : graph.nodes[node].edges) {
-          const bool inside = round.contains(edge.to) && rate * edge.times > start * 1e-9;
-          (inside ? next[edge.to] : asked[edge.to]) += rate * edge.times;
+          const double caused = rate * edge.times;
+          if (group_of[edge.to] != g) asked[edge.to] += caused;
+          else if (caused > most * negligible) next[edge.to] += caused;
         }
       }
       round = std::move(next);

@@ -47,7 +47,7 @@ void Simulation::attempt_call(std::uint32_t index) {
       new_job(call.operation, line.request, scope, mix(line.visit, in.site), attempt,
               call.priority.value_or(main_of(line).priority), {Waiter::Kind::line, index, line.generation});
   lines_[job].own_scope = call.own_scope;
-  if (call.timeout) schedule(now_ + *call.timeout, Rank::timer, What::caller_gives_up, index, line.generation);
+  if (call.timeout) set_timeout(in.index, *call.timeout, What::caller_gives_up, index, line.generation);
   send(job);
 }
 

@@ -74,7 +74,10 @@ void Simulation::ask(std::uint32_t index) {
       new_job(request.operation, index, new_scope(request.group), topology_.operations[request.operation].site, attempt,
               client.priority, {Waiter::Kind::request, index, request.generation});
   lines_[job].own_scope = true;
-  if (client.timeout) schedule(now_ + *client.timeout, Rank::timer, What::client_gives_up, index, request.generation);
+  if (client.timeout) {
+    const auto lane = static_cast<std::uint32_t>(topology_.call_sites.size()) + request.client;
+    set_timeout(lane, *client.timeout, What::client_gives_up, index, request.generation);
+  }
   send(job);
 }
 

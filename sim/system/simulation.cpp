@@ -12,6 +12,7 @@ std::uint64_t run_key(const RunOptions& options) { return mix(mix(options.seed),
 
 Simulation::Simulation(const Topology& topology, const RunOptions& options) : topology_(topology), options_(options) {
   const std::uint64_t key = run_key(options);
+  lanes_.resize(topology.call_sites.size() + topology.clients.size());
   for (const CompiledService& service : topology.services) {
     Station station{.pools = {}, .balancer = {}, .order = Stream(key, mix(service.site, salt::order))};
     const bool shared = service.balancing == Balancing::shared_queue;
@@ -34,6 +35,33 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
                         .next_number = 0,
                         .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals),
                         .rounds = std::vector<std::uint32_t>(client.users, 0)});
+}
+
+// Timeouts of one call site or client have one length: only the first of them stands in the calendar.
+void Simulation::set_timeout(std::uint32_t index, Duration timeout, What what, std::uint32_t whose,
+                             std::uint32_t generation) {
+  Lane<Event>& lane = lanes_[index];
+  const Lane<Event>::Timer timer{now_ + timeout, calendar_.reserve(), {what, whose, generation}};
+  lane.push(timer);
+  if (lane.is_posted()) return;
+  lane.post();
+  calendar_.schedule_as(timer.sequence, timer.at, Rank::timer, {What::lane, index, 0});
+}
+
+bool Simulation::is_awaited(const Event& event) const {
+  return event.what == What::client_gives_up ? requests_[event.index].generation == event.generation
+                                             : lines_[event.index].generation == event.generation;
+}
+
+void Simulation::lane_ends(std::uint32_t index) {
+  Lane<Event>& lane = lanes_[index];
+  const Event event = lane.pop().payload;
+  while (!lane.empty() && !is_awaited(lane.front().payload)) lane.pop();
+  if (lane.empty())
+    lane.unpost();
+  else
+    calendar_.schedule_as(lane.front().sequence, lane.front().at, Rank::timer, {What::lane, index, 0});
+  fire(event);
 }
 
 Measurements Simulation::run() {
@@ -67,6 +95,7 @@ void Simulation::fire(const Event& event) {
       return start_request(index, std::uint64_t{client.rounds[event.generation]} * users + event.generation,
                            event.generation);
     }
+    case What::lane: return lane_ends(index);
     case What::call_arrives: return enter_station(index);
     case What::answer_arrives: {
       const Parcel parcel = parcels_[index];

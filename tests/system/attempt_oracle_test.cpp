@@ -26,7 +26,7 @@ std::string publishing(const std::string& topic_options, const std::string& hand
 }
 
 std::string with_timeout() {
-  return scenario_text("2000s", R"("c": {"requests": "a.x", "arrivals": {"poisson": "80/s"}, "timeout": "100ms"})",
+  return scenario_text("1200s", R"("c": {"requests": "a.x", "arrivals": {"poisson": "80/s"}, "timeout": "100ms"})",
                        R"("a": {"operations": {"x": [{"work": {"exponential": "10ms"}}]}})");
 }
 

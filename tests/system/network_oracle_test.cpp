@@ -36,7 +36,7 @@ std::string topic(const std::string& name, const std::string& operation) {
 
 /// Own work of 30 ms, then a call that waits for one worker's 10 ms.
 std::string nested(const std::string& client, const std::string& waiting) {
-  return scenario_text("2000s", client,
+  return scenario_text("1200s", client,
                        service("a", R"("workers": 8, "waiting": ")" + waiting + R"(", )", work("30ms") + R"(, {"call": "b.x"})") +
                            ", " + service("b", "", work("10ms")));
 }
@@ -137,7 +137,7 @@ TEST_CASE("two stations joined by messages are a tandem", "[oracle]") {
   const auto both = [](double t) { return erlang_tail(2, 20, t); };
   check({
       {"tandem",
-       scenario_text("2000s", poisson_client("80/s"),
+       scenario_text("1200s", poisson_client("80/s"),
                      service("a", "", work("10ms") + R"(, {"publish": "t"})") + ", " + service("b", "", work("10ms")),
                      R"("topics": {)" + topic("t", "b.x") + "}, "),
        {{mean, 0.050},
@@ -162,7 +162,7 @@ TEST_CASE("a fork waits for the slower of two queues", "[oracle]") {
   // Flatto and Hahn 1984; Nelson and Tantawi 1988: (12 - rho) / 8 of one branch's mean.
   check({
       {"fork and join",
-       scenario_text("1500s", poisson_client("80/s"),
+       scenario_text("900s", poisson_client("80/s"),
                      service("a", R"("workers": "unlimited", )", R"({"parallel": [[{"call": "b.x"}], [{"call": "d.x"}]]})") +
                          ", " + service("b", "", work("10ms")) + ", " + service("d", "", work("10ms"))),
        {{mean, (12 - 0.8) / 8 * 0.050}}},
@@ -196,12 +196,12 @@ TEST_CASE("users who wait for their answers obey the closed network", "[oracle]"
   const double repair = repair_throughput();
   check({
       {"two stations",
-       scenario_text("1000s", users("10", R"({"exponential": "500ms"})"),
+       scenario_text("600s", users("10", R"({"exponential": "500ms"})"),
                      service("a", R"("waiting": "async", )", work("20ms") + R"(, {"call": "b.x"})") + ", " +
                          service("b", "", work("50ms"))),
        {{mean, network.response}, {"clients.c.succeeded_per_s", network.throughput}}},
       {"two workers",
-       scenario_text("1000s", users("10", R"({"exponential": "500ms"})"), service("a", R"("workers": 2, )", work("125ms"))),
+       scenario_text("600s", users("10", R"({"exponential": "500ms"})"), service("a", R"("workers": 2, )", work("125ms"))),
        {{mean, 10 / repair - 0.5}, {"clients.c.succeeded_per_s", repair}}},
   });
 }

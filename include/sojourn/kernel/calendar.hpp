@@ -29,11 +29,16 @@ class Calendar {
   Calendar() { grow(16); }
 
   /// Plans an event. At most 2^24 may be pending and 2^38 be scheduled in a run.
-  void schedule(Time at, Rank rank, const Payload& payload) {
+  void schedule(Time at, Rank rank, const Payload& payload) { schedule_as(reserve(), at, rank, payload); }
+
+  /// Takes a place in the order of scheduling, for an event that is put in later.
+  [[nodiscard]] std::uint64_t reserve() { return scheduled_++; }
+
+  /// Plans an event under a reserved place.
+  void schedule_as(std::uint64_t sequence, Time at, Rank rank, const Payload& payload) {
     const std::size_t slot = take_slot();
     payloads_[slot] = payload;
-    const std::uint64_t order = static_cast<std::uint64_t>(rank) << 62 | scheduled_++ << slot_bits | slot;
-    place(slot, {at.ns, order});
+    place(slot, {at.ns, static_cast<std::uint64_t>(rank) << 62 | sequence << slot_bits | slot});
     ++pending_;
   }
 

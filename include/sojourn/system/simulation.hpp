@@ -10,6 +10,7 @@
 #include "sojourn/kernel/arena.hpp"
 #include "sojourn/kernel/calendar.hpp"
 #include "sojourn/kernel/fingerprint.hpp"
+#include "sojourn/kernel/lane.hpp"
 #include "sojourn/queueing/balancer.hpp"
 #include "sojourn/queueing/waiting_line.hpp"
 #include "sojourn/random/draw.hpp"
@@ -33,7 +34,7 @@ class Simulation {
  private:
   enum class What : std::uint8_t {
     window_opens, window_closes, tick, drain_ends,
-    arrival, think_ends, client_gives_up, client_asks_again,
+    arrival, think_ends, lane, client_gives_up, client_asks_again,
     work_ends, delay_ends, caller_gives_up, caller_asks_again,
     call_arrives, answer_arrives,
     message_arrives, message_available, message_again
@@ -83,6 +84,9 @@ class Simulation {
   void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
     calendar_.schedule(at, rank, Event{what, index, generation});
   }
+  void set_timeout(std::uint32_t lane, Duration timeout, What what, std::uint32_t index, std::uint32_t generation);
+  void lane_ends(std::uint32_t lane);
+  [[nodiscard]] bool is_awaited(const Event& event) const;
   static Duration sample(const Sampler& sampler, const Request& request, std::uint64_t site) {
     Draw draw(request.key, request.number, site);
     return sampler(draw);
@@ -192,6 +196,7 @@ class Simulation {
   Time now_;
   Calendar<Event> calendar_;
   Fingerprint fingerprint_;
+  std::vector<Lane<Event>> lanes_;  // of the calls with a timeout, then of the clients
   Ring ready_;
   Arena<Line> lines_;
   Arena<Loop> loops_;
