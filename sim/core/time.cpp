@@ -97,7 +97,8 @@ std::optional<Duration> parse_duration(std::string_view text) {
       scale /= 10;
     }
     const Wide ns = whole + (part * static_cast<Wide>(unit->ns) + scale / 2) / scale;
-    if (ns > static_cast<Wide>(Duration::never().ns - 1) || __builtin_add_overflow(sum, static_cast<std::int64_t>(ns), &sum))
+    if (ns > static_cast<Wide>(Duration::never().ns - 1) ||
+        __builtin_add_overflow(sum, static_cast<std::int64_t>(ns), &sum))
       return std::nullopt;
   }
   return Duration{sum};
@@ -137,10 +138,12 @@ std::string to_text(Duration duration) {
   std::size_t i = 0;
   while (duration.ns < scale[i].ns) ++i;
   // A unit that leaves at most three decimals; days, hours and minutes only when whole.
-  while (i < 3 ? duration.ns % scale[i].ns != 0 : static_cast<Wide>(duration.ns) * 1000 % static_cast<Wide>(scale[i].ns) != 0) ++i;
+  while (i < 3 ? duration.ns % scale[i].ns != 0
+               : static_cast<Wide>(duration.ns) * 1000 % static_cast<Wide>(scale[i].ns) != 0)
+    ++i;
   const std::int64_t whole = duration.ns / scale[i].ns;
-  std::int64_t thousandths = static_cast<std::int64_t>(static_cast<Wide>(duration.ns % scale[i].ns) * 1000 /
-                                                       static_cast<Wide>(scale[i].ns));
+  std::int64_t thousandths =
+      static_cast<std::int64_t>(static_cast<Wide>(duration.ns % scale[i].ns) * 1000 / static_cast<Wide>(scale[i].ns));
   std::string text = std::to_string(whole);
   if (thousandths > 0) {
     std::string decimals = std::to_string(1000 + thousandths).substr(1);

@@ -30,8 +30,9 @@ void write_number(std::string& out, const Node& node) {
   constexpr double most_digits = 1e30;
   const bool whole = std::fabs(node.number) < most_digits && std::trunc(node.number) == node.number;
   const double value = node.number == 0 ? 0 : node.number;  // no minus before zero
-  const auto end = whole ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed).ptr
-                         : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  const auto end =
+      whole ? std::to_chars(buffer.data(), buffer.data() + buffer.size(), value, std::chars_format::fixed).ptr
+            : std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
   out.append(buffer.data(), end);
 }
 

@@ -31,7 +31,8 @@ std::optional<Duration> parse_line(std::string_view line, LineKind kind) {
 }
 
 std::string expected_line(LineKind kind) {
-  return kind == LineKind::duration ? "a duration such as \"250ms\"" : "a duration such as \"250ms\" or a number of seconds";
+  return kind == LineKind::duration ? "a duration such as \"250ms\""
+                                    : "a duration such as \"250ms\" or a number of seconds";
 }
 
 }  // namespace
@@ -46,7 +47,8 @@ Durations parse_durations(const std::string& text, LineKind kind) {
     if (line.empty() || line.front() == '#') continue;
     const auto duration = parse_line(line, kind);
     if (!duration)
-      return {.values = {}, .problem = expected_line(kind) + " in line " + std::to_string(number) + ", found " + in_quotes(line)};
+      return {.values = {},
+              .problem = expected_line(kind) + " in line " + std::to_string(number) + ", found " + in_quotes(line)};
     result.values.push_back(*duration);
   }
   if (result.values.empty()) result.problem = expected_line(kind) + " in every line, found no line";

@@ -71,7 +71,9 @@ class Builder {
     return node != nullptr;
   }
   bool number_integer(number_integer_t value) { return add_number(static_cast<double>(value), std::to_string(value)); }
-  bool number_unsigned(number_unsigned_t value) { return add_number(static_cast<double>(value), std::to_string(value)); }
+  bool number_unsigned(number_unsigned_t value) {
+    return add_number(static_cast<double>(value), std::to_string(value));
+  }
   bool number_float(number_float_t value, const string_t& written) { return add_number(value, written); }
   bool string(string_t& value) {
     if (!sound(value)) return false;
@@ -90,8 +92,8 @@ class Builder {
     Frame& frame = open_.back();
     const auto [first, is_new] = frame.keys.try_emplace(value, cursor_.line);
     if (!is_new)
-      report("expected every key once, found " + in_quotes(value) + " again; it is already in line " +
-                 std::to_string(first->second));
+      report("expected every key once, found " + in_quotes(value) + " again, which is in line " +
+             std::to_string(first->second) + " already");
     frame.key = std::move(value);
     frame.key_line = cursor_.line;
     frame.repeated = !is_new;
@@ -119,7 +121,9 @@ class Builder {
     bool repeated = false;
   };
 
-  void report(std::string message) { issues_.push_back({.line = cursor_.line, .pointer = "", .message = std::move(message)}); }
+  void report(std::string message) {
+    issues_.push_back({.line = cursor_.line, .pointer = "", .message = std::move(message)});
+  }
 
   [[nodiscard]] std::string unclosed() const {
     const Node& last = open_.back().node;
@@ -148,7 +152,7 @@ class Builder {
 
   bool counted() {
     if (++values_ <= limits_.values) return true;
-    report("expected at most " + std::to_string(limits_.values) + " values in the document, found more");
+    report("expected at most " + std::to_string(limits_.values) + " values in a document, found more");
     return false;
   }
 
@@ -166,7 +170,8 @@ class Builder {
     Frame& frame = open_.back();
     if (frame.node.is(Node::Kind::list)) return frame.node.items.emplace_back(std::move(node));
     if (frame.repeated) return aside_ = std::move(node);
-    frame.node.members.push_back({.key = std::move(frame.key), .line = frame.key_line, .origin = 0, .value = std::move(node)});
+    frame.node.members.push_back(
+        {.key = std::move(frame.key), .line = frame.key_line, .origin = 0, .value = std::move(node)});
     return frame.node.members.back().value;
   }
 
@@ -202,7 +207,8 @@ class Builder {
 }  // namespace
 
 DocumentResult parse_document(std::string_view text, const DocumentLimits& limits) {
-  if (auto problem = problem_of_bytes(text, limits.bytes)) return {.root = std::nullopt, .issues = {std::move(*problem)}};
+  if (auto problem = problem_of_bytes(text, limits.bytes))
+    return {.root = std::nullopt, .issues = {std::move(*problem)}};
   DocumentResult result;
   Cursor cursor;
   Builder builder(text, limits, cursor, result.issues);

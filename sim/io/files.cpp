@@ -81,7 +81,8 @@ FileText read_file_in(const std::string& folder, std::string_view name, std::siz
   const auto wanted = error ? root : std::filesystem::canonical(root / std::string(name), error);
   if (error) return refused("expected a readable file, found " + in_quotes(name) + ": " + error.message());
   if (std::mismatch(root.begin(), root.end(), wanted.begin(), wanted.end()).first != root.end())
-    return refused("expected the name of a file in the scenario's folder, found " + in_quotes(name) + ", which leads out of it");
+    return refused("expected the name of a file in the scenario's folder, found " + in_quotes(name) +
+                   ", which leads out of it");
   return read_file(wanted.string(), most_bytes);
 }
 

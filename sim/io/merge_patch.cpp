@@ -39,23 +39,25 @@ void merge_member(Node& target, const Member& change, std::size_t place, std::ui
   merge_patch(target.members[place].value, change.value, origin);
 }
 
-Issues issue_at(std::string_view pointer, std::string message) {
-  return {{.severity = Severity::error, .line = 0, .pointer = std::string(pointer), .message = std::move(message)}};
+Issue issue_at(std::string_view pointer, std::string message) {
+  return {.severity = Severity::error, .line = 0, .pointer = std::string(pointer), .message = std::move(message)};
+}
+
+void forget_lines(Node& node) {
+  node.line = 0;
+  for (Node& item : node.items) forget_lines(item);
+  for (Member& member : node.members) {
+    member.line = 0;
+    forget_lines(member.value);
+  }
 }
 
 /// The value as JSON, or as a string when it is not JSON.
-Node value_of(std::string_view text) {
+Node value_of(std::string_view text, std::string_view pointer, Issues& issues) {
   DocumentResult parsed = parse_document(text);
-  if (parsed.root && parsed.issues.empty()) {
-    const auto forget_lines = [](Node& node, const auto& again) -> void {
-      node.line = 0;
-      for (Node& item : node.items) again(item, again);
-      for (Member& member : node.members) {
-        member.line = 0;
-        again(member.value, again);
-      }
-    };
-    forget_lines(*parsed.root, forget_lines);
+  if (parsed.root) {
+    for (const Issue& issue : parsed.issues) issues.push_back(issue_at(pointer, issue.message));
+    forget_lines(*parsed.root);
     return std::move(*parsed.root);
   }
   Node string;
@@ -97,30 +99,30 @@ void put(Node& object, std::string_view key, Node value) {
   if (Node* old = find(object, key); old != nullptr)
     *old = std::move(value);
   else
-    object.members.push_back({.key = std::string(key), .line = value.line, .origin = value.origin, .value = std::move(value)});
+    object.members.push_back(
+        {.key = std::string(key), .line = value.line, .origin = value.origin, .value = std::move(value)});
 }
 
 Issues set_value(Node& root, std::string_view assignment) {
   const std::size_t equals = assignment.find('=');
   const std::string_view pointer = assignment.substr(0, equals);
-  auto parts = pointer_parts(pointer);
+  const auto parts = pointer_parts(pointer);
   if (equals == std::string_view::npos || !parts || parts->empty())
-    return issue_at("", "expected POINTER=VALUE such as /services/shop/workers=4, found " + in_quotes(assignment));
-  const std::string last = parts->back();
-  parts->pop_back();
-  Node* parent = &root;
+    return {issue_at("", "expected POINTER=VALUE such as /services/shop/workers=4, found " + in_quotes(assignment))};
+  Node* at = &root;
   for (const std::string& part : *parts) {
-    parent = child(*parent, part);
-    if (parent == nullptr) return issue_at(pointer, "expected a pointer into the scenario, found none there at '" + part + "'");
+    Node* next = child(*at, part);
+    if (next == nullptr && at->is(Node::Kind::object) && &part == &parts->back()) {
+      put(*at, part, Node{});
+      next = child(*at, part);
+    }
+    if (next == nullptr)
+      return {issue_at(pointer, "expected a pointer into the scenario, found nothing there at '" + part + "'")};
+    at = next;
   }
-  Node* old = child(*parent, last);
-  if (old != nullptr)
-    *old = value_of(assignment.substr(equals + 1));
-  else if (parent->is(Node::Kind::object))
-    put(*parent, last, value_of(assignment.substr(equals + 1)));
-  else
-    return issue_at(pointer, "expected a pointer into the scenario, found none there at '" + last + "'");
-  return {};
+  Issues issues;
+  *at = value_of(assignment.substr(equals + 1), pointer, issues);
+  return issues;
 }
 
 }  // namespace sojourn

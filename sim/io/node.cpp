@@ -63,7 +63,8 @@ std::string brief_text(const Node& node) {
     case Node::Kind::number: return std::string(cut(node.text, 40)) + (node.text.size() > 40 ? "..." : "");
     case Node::Kind::string: return in_quotes(node.text);
     case Node::Kind::list: return node.items.size() <= 4 && count_values(node) <= 8 ? whole_text(node) : "a list";
-    case Node::Kind::object: return node.members.size() <= 4 && count_values(node) <= 8 ? whole_text(node) : "an object";
+    case Node::Kind::object:
+      return node.members.size() <= 4 && count_values(node) <= 8 ? whole_text(node) : "an object";
   }
   return "nothing";
 }

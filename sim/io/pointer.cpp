@@ -29,9 +29,12 @@ std::string joined(std::string_view pointer, std::string_view key) {
   std::string text = std::string(pointer) + '/';
   const std::string shown = in_quotes(key);  // cuts what is long and escapes what does not print
   for (const char c : std::string_view(shown).substr(1, shown.size() - 2)) {
-    if (c == '~') text += "~0";
-    else if (c == '/') text += "~1";
-    else text += c;
+    if (c == '~')
+      text += "~0";
+    else if (c == '/')
+      text += "~1";
+    else
+      text += c;
   }
   return text;
 }

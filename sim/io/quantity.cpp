@@ -4,14 +4,33 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <span>
 #include <utility>
 
 namespace sojourn {
 
 namespace {
 
-constexpr std::array time_scales{Scale{"ns", 1e-9}, Scale{"µs", 1e-6}, Scale{"ms", 1e-3},
-                                 Scale{"s", 1},     Scale{"min", 60},  Scale{"h", 3600}};
+/// A unit, and the value from which it is easier to read than the one below.
+struct Step {
+  Scale scale;
+  double from;
+};
+constexpr std::array time_steps{Step{{"ns", 1e-9}, 0}, Step{{"µs", 1e-6}, 1e-6}, Step{{"ms", 1e-3}, 1e-3},
+                                Step{{"s", 1}, 1},     Step{{"min", 60}, 120},   Step{{"h", 3600}, 7200}};
+constexpr std::array rate_steps{Step{{"/h", 1.0 / 3600}, 0}, Step{{"/min", 1.0 / 60}, 1.0 / 60}, Step{{"/s", 1}, 0.2}};
+
+/// The unit for the middle one of the values.
+Scale scale_of(std::span<const Step> steps, std::vector<double> values, const Scale& without_values) {
+  for (double& value : values) value = std::fabs(value);
+  std::erase(values, 0.0);
+  if (values.empty()) return without_values;
+  std::sort(values.begin(), values.end());
+  Scale chosen = steps.front().scale;
+  for (const Step& step : steps)
+    if (values[values.size() / 2] >= step.from) chosen = step.scale;
+  return chosen;
+}
 
 /// The power of ten of the first digit: 0 for 1 to 9.99, -1 for 0.1 to 0.999.
 int magnitude(double value) {
@@ -84,18 +103,10 @@ std::string factor_text(double factor) {
 
 Scale scale_for(Unit unit, std::vector<double> values) {
   if (unit == Unit::ratio) return {"%", 0.01};
-  if (unit == Unit::per_second) return {"/s", 1};
+  if (unit == Unit::per_second) return scale_of(rate_steps, std::move(values), {"/s", 1});
   if (unit == Unit::cost) return {"/h", 1};
   if (unit != Unit::seconds) return {"", 1};
-  for (double& value : values) value = std::fabs(value);
-  std::erase(values, 0.0);
-  if (values.empty()) return time_scales[2];
-  std::sort(values.begin(), values.end());
-  const double middle = values[values.size() / 2];
-  Scale chosen = time_scales[0];
-  for (const Scale& scale : time_scales)
-    if (middle >= scale.size && (scale.size <= 1 || middle >= 2 * scale.size)) chosen = scale;
-  return chosen;
+  return scale_of(time_steps, std::move(values), {"ms", 1e-3});
 }
 
 Quantity quantity_of(const std::optional<Estimate>& estimate, Unit unit, const Scale& scale) {

@@ -18,6 +18,11 @@ std::string listed(const std::vector<std::string>& words) {
   return text;
 }
 
+/// Two kinds at once, of which a patch brought one: the likeliest slip there is.
+std::string hint_of_patch(const Member& a, const Member& b) {
+  return a.origin == b.origin ? "" : "; a patch adds to what is there, the old key goes away with null";
+}
+
 }  // namespace
 
 // ---- telling what is wrong ----
@@ -27,7 +32,8 @@ bool Reader::error(const Node& at, std::string message) { return error_at(at.lin
 bool Reader::error_at(int line, std::uint16_t origin, std::string message) {
   if (issues_.size() >= most_issues) return false;
   std::string pointer = origin == 0 ? "" : origins_[origin - 1U];
-  for (const Part& part : path_) pointer = joined(pointer, part.is_index ? std::to_string(part.index) : std::string(part.key));
+  for (const Part& part : path_)
+    pointer = joined(pointer, part.is_index ? std::to_string(part.index) : std::string(part.key));
   issues_.push_back(
       {.severity = Severity::error, .line = line, .pointer = std::move(pointer), .message = std::move(message)});
   return false;
@@ -64,7 +70,8 @@ bool Reader::missing(const Node& object, std::string_view name, std::string_view
 
 bool Reader::broken_rule(const Node& node, const std::string& problem) {
   const std::string expected = problem.starts_with("expected ") ? problem : "expected " + problem;
-  return error(node, expected.find(", found ") == std::string::npos ? expected + ", found " + brief_text(node) : expected);
+  return error(node,
+               expected.find(", found ") == std::string::npos ? expected + ", found " + brief_text(node) : expected);
 }
 
 // ---- keys ----
@@ -75,8 +82,8 @@ const Member* Reader::find_member(const Node& object, std::string_view key) {
   return found == object.members.end() ? nullptr : &*found;
 }
 
-bool Reader::known_keys(const Node& object, const std::vector<std::string>& names, const std::vector<std::string>& later,
-                        const std::vector<std::string>& elsewhere) {
+bool Reader::known_keys(const Node& object, const std::vector<std::string>& names,
+                        const std::vector<std::string>& later, const std::vector<std::string>& elsewhere) {
   const auto among = [](const std::vector<std::string>& words, const std::string& word) {
     return std::find(words.begin(), words.end(), word) != words.end();
   };
@@ -97,7 +104,8 @@ bool Reader::known_keys(const Node& object, const std::vector<std::string>& name
 
 bool Reader::key_of(std::string& name, const Member& member) {
   name = member.key;
-  return is_name(name) || error_at(member.line, member.origin, "expected " + std::string(name_rule) + ", found " + in_quotes(name));
+  return is_name(name) ||
+         error_at(member.line, member.origin, "expected " + std::string(name_rule) + ", found " + in_quotes(name));
 }
 
 bool Reader::key_of(OperationName& name, const Member& member) {
@@ -113,16 +121,17 @@ std::string_view Reader::inline_key(const Node& node, std::string_view noun, con
                                     const std::vector<std::string>& later) {
   const std::string expected = std::string(noun) + ": an object with one of the keys " + listed(keys);
   if (!node.is(Node::Kind::object)) return unexpected(node, expected), "";
-  std::vector<std::string_view> present;
+  const Member* present = nullptr;
   for (const Member& member : node.members) {
     if (std::find(later.begin(), later.end(), member.key) != later.end()) return not_built_yet(member), "";
-    if (std::find(keys.begin(), keys.end(), member.key) != keys.end()) present.push_back(member.key);
+    if (std::find(keys.begin(), keys.end(), member.key) == keys.end()) continue;
+    if (present != nullptr)
+      return error(node, "expected " + expected + ", found both '" + present->key + "' and '" + member.key + "'" +
+                             hint_of_patch(*present, member)),
+             "";
+    present = &member;
   }
-  if (present.size() == 1) return present.front();
-  if (present.size() > 1)
-    return error(node, "expected " + expected + ", found both '" + std::string(present[0]) + "' and '" +
-                           std::string(present[1]) + "'"),
-           "";
+  if (present != nullptr) return present->key;
   for (const Member& member : node.members)
     if (!is_free_key(member.key) && !nearest(member.key, keys).empty()) return unknown_key(member, keys), "";
   unexpected(node, expected);
@@ -134,7 +143,8 @@ const Member* Reader::only_member(const Node& node, std::string_view noun, const
   const Member* only = nullptr;
   for (const Member& member : node.members) {
     if (is_free_key(member.key)) continue;
-    if (only != nullptr) return unexpected(node, std::string(noun) + " with exactly one key"), nullptr;
+    if (only != nullptr)
+      return unexpected(node, std::string(noun) + " with exactly one key", hint_of_patch(*only, member)), nullptr;
     only = &member;
   }
   if (only == nullptr) return unexpected(node, std::string(noun) + " with one of the keys " + listed(keys)), nullptr;
@@ -162,8 +172,8 @@ bool Reader::load(TraceArrivals& out, const Node& node) {
   if (!durations.problem.empty()) return error(member->value, durations.problem);
   const auto falls = std::is_sorted_until(durations.values.begin(), durations.values.end());
   if (falls != durations.values.end())
-    return error(member->value, "expected offsets that do not fall in " + in_quotes(out.file) + ", found " + to_text(*falls) +
-                                    " after " + to_text(*(falls - 1)));
+    return error(member->value, "expected offsets that do not fall in " + in_quotes(out.file) + ", found " +
+                                    to_text(*falls) + " after " + to_text(*(falls - 1)));
   out.offsets = durations.values;
   return true;
 }

@@ -25,7 +25,8 @@ bool inside_bound(double value, const Bound& bound) {
 /// "a number from 0 to 1".
 std::string bounded(std::string noun, const Bound& bound, std::string (*text)(double)) {
   const bool below = std::isfinite(bound.minimum), above = std::isfinite(bound.maximum);
-  if (below && above && !bound.above_minimum) return noun + " from " + text(bound.minimum) + " to " + text(bound.maximum);
+  if (below && above && !bound.above_minimum)
+    return noun + " from " + text(bound.minimum) + " to " + text(bound.maximum);
   if (below) noun += (bound.above_minimum ? " above " : " of at least ") + text(bound.minimum);
   if (above) noun += (below ? " and at most " : " of at most ") + text(bound.maximum);
   return noun;
@@ -35,7 +36,8 @@ std::string bounded(std::string noun, const Bound& bound, std::string (*text)(do
 std::string missing_unit(const Node& node, std::string_view unit) {
   if (!node.is(Node::Kind::number)) return "";
   const bool plain = node.text.find_first_not_of("0123456789.") == std::string::npos;
-  return "; a bare number has no unit" + (plain ? ", did you mean " + in_quotes(node.text + std::string(unit)) + "?" : "");
+  return "; a bare number has no unit" +
+         (plain ? ", did you mean " + in_quotes(node.text + std::string(unit)) + "?" : "");
 }
 
 /// Reads a text of digits, with a minus for signed numbers; false when it is anything else, or too large.
@@ -63,7 +65,8 @@ std::string problem_of(const Objective& objective, std::string_view operation) {
     return operation.empty() ? "expected '<=' or '>=' in an objective" : "expected '<=' or '>='";
   if (objective.path.empty() || objective.path.find_first_of(" \t") != std::string::npos)
     return "expected a path of the report before '" + std::string(operation) + "'";
-  if (!is_quantity(objective.value)) return "expected a number, a duration or a rate after '" + std::string(operation) + "'";
+  if (!is_quantity(objective.value))
+    return "expected a number, a duration or a rate after '" + std::string(operation) + "'";
   return "";
 }
 
@@ -75,7 +78,8 @@ std::optional<Reader::Whole> Reader::whole_number(const Node& node) {
   if (all_digits(node.text, whole.natural) || all_digits(node.text, whole.negative)) return whole;
   constexpr double exact_up_to = 9007199254740992;  // 2^53: above, a double may stand for another whole number
   const bool written_as_fraction = node.text.find_first_of(".eE") != std::string::npos;
-  if (!written_as_fraction || std::trunc(node.number) != node.number || std::fabs(node.number) > exact_up_to) return std::nullopt;
+  if (!written_as_fraction || std::trunc(node.number) != node.number || std::fabs(node.number) > exact_up_to)
+    return std::nullopt;
   if (node.number < 0) return Whole{.negative = static_cast<std::int64_t>(node.number), .natural = 0};
   return Whole{.negative = 0, .natural = static_cast<std::uint64_t>(node.number)};
 }
@@ -166,7 +170,8 @@ bool Reader::value(RequestMix& out, const Node& node, const Bound&) {
 }
 
 bool Reader::value(ProfilePoint& out, const Node& node, const Bound&) {
-  if (!node.is(Node::Kind::list) || node.items.size() != 2) return unexpected(node, "a time and a factor such as [\"5min\", 3]");
+  if (!node.is(Node::Kind::list) || node.items.size() != 2)
+    return unexpected(node, "a time and a factor such as [\"5min\", 3]");
   bool sound = true;
   {
     const Inside inside(*this, std::size_t{0});
@@ -182,7 +187,8 @@ bool Reader::value(Profile& out, const Node& node, const Bound& bound) {
   for (std::size_t i = 1; i < out.size(); ++i) {
     if (out[i].at >= out[i - 1].at) continue;
     const Inside inside(*this, i);
-    return error(node.items[i], "expected a time not before " + to_text(out[i - 1].at) + ", found " + to_text(out[i].at));
+    return error(node.items[i],
+                 "expected a time not before " + to_text(out[i - 1].at) + ", found " + to_text(out[i].at));
   }
   return true;
 }
@@ -202,7 +208,8 @@ bool Reader::value(Objective& out, const Node& node, const Bound&) {
 }
 
 bool Reader::value(Quantiles& out, const Node& node, const Bound&) {
-  if (!node.is(Node::Kind::object)) return unexpected(node, "quantiles such as {\"0\": \"1ms\", \"0.5\": \"8ms\", \"1\": \"60ms\"}");
+  if (!node.is(Node::Kind::object))
+    return unexpected(node, "quantiles such as {\"0\": \"1ms\", \"0.5\": \"8ms\", \"1\": \"60ms\"}");
   bool sound = true;
   out.points.clear();
   for (const Member& member : node.members) {
@@ -215,8 +222,10 @@ bool Reader::value(Quantiles& out, const Node& node, const Bound&) {
 
 bool Reader::value(Distribution& out, const Node& node, const Bound&) {
   if (node.is(Node::Kind::object)) return wrapped(out, node);
-  if (node.is(Node::Kind::string) || node.is(Node::Kind::number)) return value(out.kind.emplace<Constant>().value, node, {});
-  return unexpected(node, "a distribution: a duration such as \"5ms\", or an object such as {\"exponential\": \"5ms\"}");
+  if (node.is(Node::Kind::string) || node.is(Node::Kind::number))
+    return value(out.kind.emplace<Constant>().value, node, {});
+  return unexpected(node,
+                    "a distribution: a duration such as \"5ms\", or an object such as {\"exponential\": \"5ms\"}");
 }
 
 }  // namespace sojourn

@@ -71,9 +71,12 @@ GridColumn column_of(const ExperimentResult& result, const std::string& client, 
 }
 
 std::string offered_text(const ExperimentResult& result, const std::string& client) {
-  for (const VariantResult& variant : result.variants)
-    if (const auto offered = variant.estimate(client_path(client, "offered_per_s")))
-      return quantity_of(offered, Unit::per_second, {}).value + " requests/s";
+  for (const VariantResult& variant : result.variants) {
+    const auto offered = variant.estimate(client_path(client, "offered_per_s"));
+    if (!offered) continue;
+    const Scale scale = scale_for(Unit::per_second, {offered->value});
+    return quantity_of(offered, Unit::per_second, scale).value + " requests" + std::string(scale.name);
+  }
   return "no requests";
 }
 

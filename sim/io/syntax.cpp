@@ -40,8 +40,8 @@ std::string_view word_at(std::string_view text, std::size_t offset) {
   constexpr std::size_t reach = 40;
   const auto in_word = [&](std::size_t i) {
     const char c = text[i];
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '+' || c == '.' ||
-           c == '_';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '+' ||
+           c == '.' || c == '_';
   };
   std::size_t first = offset, last = offset;
   while (first > 0 && in_word(first - 1) && offset - first < reach) --first;
@@ -73,7 +73,8 @@ Issue issue_in(int line, std::string message) {
 
 std::optional<Issue> problem_of_bytes(std::string_view text, std::size_t most_bytes) {
   if (text.size() > most_bytes)
-    return issue_in(0, "expected at most " + std::to_string(most_bytes) + " bytes, found " + std::to_string(text.size()));
+    return issue_in(0,
+                    "expected at most " + std::to_string(most_bytes) + " bytes, found " + std::to_string(text.size()));
   int line = 1;
   for (std::size_t i = 0; i < text.size();) {
     const std::size_t length = utf8_length(text.substr(i, 4));
@@ -96,7 +97,8 @@ std::string syntax_message(std::string_view what, std::string_view text, std::si
     return "expected a finite number, found " + std::string(word);
   const std::string_view wanted = finished ? "end of input" : after(what, "; expected ");
   const std::string expected = "expected " + (wanted.empty() ? "a value" : expected_words(wanted));
-  if (const auto token = after(what, "unexpected ", ";"); !token.empty()) return expected + ", found " + found_words(token);
+  if (const auto token = after(what, "unexpected ", ";"); !token.empty())
+    return expected + ", found " + found_words(token);
   if (const auto digit = after(what, "invalid number; expected "); !digit.empty())
     return "expected a " + std::string(digit) + ", found " + in_quotes(word);
   if (what.find("missing closing quote") != std::string_view::npos)

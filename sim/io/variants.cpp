@@ -16,6 +16,10 @@ namespace {
 
 constexpr std::array<std::string_view, 5> shared_by_all{"name", "seed", "replications", "objectives", "variants"};
 
+bool is_shared(std::string_view key) {
+  return std::find(shared_by_all.begin(), shared_by_all.end(), key) != shared_by_all.end();
+}
+
 void report(Issues& issues, int line, std::string pointer, std::string message) {
   issues.push_back(
       {.severity = Severity::error, .line = line, .pointer = std::move(pointer), .message = std::move(message)});
@@ -25,9 +29,10 @@ void check_variant(const Member& variant, const std::string& pointer, Issues& is
   if (!is_name(variant.key))
     report(issues, variant.line, pointer, "expected " + std::string(name_rule) + ", found " + in_quotes(variant.key));
   if (!variant.value.is(Node::Kind::object))
-    report(issues, variant.value.line, pointer, "expected an object (a merge patch), found " + brief_text(variant.value));
+    report(issues, variant.value.line, pointer,
+           "expected an object (a merge patch), found " + brief_text(variant.value));
   for (const Member& member : variant.value.members)
-    if (std::find(shared_by_all.begin(), shared_by_all.end(), member.key) != shared_by_all.end())
+    if (is_shared(member.key))
       report(issues, member.line, joined(pointer, member.key),
              "expected a key that a variant may change, found " + in_quotes(member.key) + ", which all variants share");
 }
@@ -39,8 +44,11 @@ void keep_chosen(std::vector<VariantEntry>& entries, const std::vector<std::stri
   for (const VariantEntry& entry : entries) names.push_back(entry.name);
   for (const std::string& name : only)
     if (std::find(names.begin(), names.end(), name) == names.end())
-      report(issues, 0, "/variants", "expected a variant of the scenario, found " + in_quotes(name) + did_you_mean(name, names));
-  std::erase_if(entries, [&](const VariantEntry& entry) { return std::find(only.begin(), only.end(), entry.name) == only.end(); });
+      report(issues, 0, "/variants",
+             "expected a variant of the scenario, found " + in_quotes(name) + did_you_mean(name, names));
+  std::erase_if(entries, [&](const VariantEntry& entry) {
+    return std::find(only.begin(), only.end(), entry.name) == only.end();
+  });
 }
 
 }  // namespace
@@ -63,10 +71,12 @@ VariantList variants_of(const Node& root, const std::vector<std::string>& only) 
     const auto origin = static_cast<std::uint16_t>(list.pointers.size());
     list.entries.push_back({.name = member.key, .origin = origin, .patch = &member.value});
   }
-  if (list.entries.empty() && list.issues.empty()) list.entries.push_back({.name = "default", .origin = 0, .patch = nullptr});
+  if (list.entries.empty() && list.issues.empty())
+    list.entries.push_back({.name = "default", .origin = 0, .patch = nullptr});
   keep_chosen(list.entries, only, list.issues);
   if (list.entries.size() > 1)
-    std::sort(list.entries.begin() + 1, list.entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::sort(list.entries.begin() + 1, list.entries.end(),
+              [](const auto& a, const auto& b) { return a.name < b.name; });
   return list;
 }
 
@@ -78,7 +88,7 @@ Node patched_document(const Node& root, const VariantEntry& variant) {
     if (member.key != "variants") document.members.push_back(member);
   if (variant.patch == nullptr) return document;
   Node patch = *variant.patch;
-  std::erase_if(patch.members, [](const Member& member) { return member.key == "defer"; });
+  std::erase_if(patch.members, [](const Member& member) { return member.key == "defer" || is_shared(member.key); });
   merge_patch(document, patch, variant.origin);
   return document;
 }

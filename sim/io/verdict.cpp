@@ -23,14 +23,13 @@ std::string half_width_text(const Comparison& c) {
 std::string sooner_or_later(const Comparison& c) {
   const std::string& baseline = c.baseline;
   if (c.verdict == Verdict::equal) return "exactly as " + baseline;
-  if (c.verdict == Verdict::undecided || !c.paired->ratio)
+  if (c.verdict == Verdict::undecided || c.paired->ratio.value_or(0) == 0)
     return "against " + baseline + " chance may have made the difference" + half_width_text(c);
   const bool sooner = c.verdict == Verdict::lower;
   const double ratio = *c.paired->ratio;
   const double factor = sooner ? 1 / ratio : ratio;
-  const std::string how_much = factor < 1.5 || !std::isfinite(factor)
-                                   ? value_text(Estimate{std::fabs(1 - ratio), {}, 1}, Unit::ratio)
-                                   : factor_text(factor) + " times";
+  const std::string how_much =
+      factor < 1.5 ? factor_text(std::fabs(1 - ratio) * 100) + " %" : factor_text(factor) + " times";
   return how_much + (sooner ? " sooner than " : " later than ") + baseline + half_width_text(c);
 }
 

@@ -17,7 +17,10 @@ constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
 class Tarjan {
  public:
   Tarjan(const FlowGraph& graph, bool calls_only)
-      : graph_(graph), calls_only_(calls_only), found_at_(graph.nodes.size(), none), lowest_(graph.nodes.size()),
+      : graph_(graph),
+        calls_only_(calls_only),
+        found_at_(graph.nodes.size(), none),
+        lowest_(graph.nodes.size()),
         open_(graph.nodes.size(), false) {}
 
   Components find() {
@@ -97,7 +100,8 @@ std::vector<const FlowEdge*> cycle_through(const FlowGraph& graph, const std::ve
     std::vector<std::uint32_t> next;
     for (const std::uint32_t node : front)
       for (const FlowEdge& edge : graph.nodes[node].edges)
-        if (in_group(group, edge.to) && (edge.is_call || !calls_only) && reached.try_emplace(edge.to, node, &edge).second)
+        if (in_group(group, edge.to) && (edge.is_call || !calls_only) &&
+            reached.try_emplace(edge.to, node, &edge).second)
           next.push_back(edge.to);
     front = std::move(next);
   }

@@ -13,7 +13,8 @@ namespace {
 std::set<OperationName> deferrable_operations(const Scenario& scenario) {
   std::set<OperationName> names;
   for_each_step(scenario, [&](const Step& step, const StepPlace&, const OperationName&) {
-    if (const auto* call = std::get_if<Call>(&step.kind); call != nullptr && call->deferrable) names.insert(call->operation);
+    if (const auto* call = std::get_if<Call>(&step.kind); call != nullptr && call->deferrable)
+      names.insert(call->operation);
   });
   return names;
 }
@@ -36,8 +37,8 @@ Issue not_deferrable(std::size_t index, const OperationName& name, const std::se
   return {.severity = Severity::error,
           .line = 0,
           .pointer = "/defer/" + std::to_string(index),
-          .message = "expected an operation that a deferrable call names, found \"" + name.text() + "\"; " + listed(deferrable) +
-                     (near.empty() ? "" : "; did you mean '" + near + "'?")};
+          .message = "expected an operation that a deferrable call names, found \"" + name.text() + "\"; " +
+                     listed(deferrable) + (near.empty() ? "" : "; did you mean '" + near + "'?")};
 }
 
 }  // namespace

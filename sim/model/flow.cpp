@@ -49,8 +49,12 @@ double area(double from, double to, double a, double b, double horizon) {
   return (a + at_end) / 2 * (end - from);
 }
 
-double law_rate(const PoissonArrivals& law, Duration horizon) { return law.rate.per_second * mean_factor(law.profile, horizon); }
-double law_rate(const ConstantArrivals& law, Duration horizon) { return law.rate.per_second * mean_factor(law.profile, horizon); }
+double law_rate(const PoissonArrivals& law, Duration horizon) {
+  return law.rate.per_second * mean_factor(law.profile, horizon);
+}
+double law_rate(const ConstantArrivals& law, Duration horizon) {
+  return law.rate.per_second * mean_factor(law.profile, horizon);
+}
 double law_rate(const RenewalArrivals& law, Duration) { return 1e9 / mean_ns(law.gap); }
 double law_rate(const BurstyArrivals& law, Duration) {
   const Bursts& bursts = law.bursts;
@@ -65,8 +69,9 @@ double law_rate(const TraceArrivals& law, Duration horizon) {
 }  // namespace
 
 std::uint32_t FlowGraph::index_of(const OperationName& name) const {
-  const auto at = std::lower_bound(nodes.begin(), nodes.end(), name,
-                                   [](const FlowNode& node, const OperationName& wanted) { return node.name < wanted; });
+  const auto at =
+      std::lower_bound(nodes.begin(), nodes.end(), name,
+                       [](const FlowNode& node, const OperationName& wanted) { return node.name < wanted; });
   return static_cast<std::uint32_t>(at - nodes.begin());
 }
 
@@ -118,8 +123,10 @@ std::vector<double> job_rates(const FlowGraph& graph, std::vector<double> asked)
         rates[node] += rate;
         for (const FlowEdge& edge : graph.nodes[node].edges) {
           const double caused = rate * edge.times;
-          if (group_of[edge.to] != g) asked[edge.to] += caused;
-          else if (caused > most * negligible) next[edge.to] += caused;
+          if (group_of[edge.to] != g)
+            asked[edge.to] += caused;
+          else if (caused > most * negligible)
+            next[edge.to] += caused;
         }
       }
       round = std::move(next);

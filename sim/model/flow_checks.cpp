@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 #include <limits>
 #include <set>
 #include <string>
@@ -17,10 +16,26 @@ namespace {
 constexpr double most_events = 1e11;
 constexpr double certain = 1 - 1e-9;  // a loop that goes on this surely never ends
 
+/// A number in four digits: 78.4, 1000000, 3.96e11.
 std::string short_number(double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, "%.4g", value);
-  return text;
+  if (!(value > 0)) return "0";
+  if (!std::isfinite(value)) return "infinite";
+  int power = 0;
+  for (; value >= 10; value /= 10) ++power;
+  for (; value < 1; value *= 10) --power;
+  auto digits = static_cast<int>(value * 1000 + 0.5);
+  if (digits == 10'000) {
+    digits = 1000;
+    ++power;
+  }
+  std::string text = std::to_string(digits);
+  const bool plain = power >= -3 && power <= 6;
+  if (plain && power >= 3) return text + std::string(static_cast<std::size_t>(power - 3), '0');
+  if (plain && power < 0) text.insert(0, static_cast<std::size_t>(-power), '0');
+  text.insert(plain && power > 0 ? static_cast<std::size_t>(power) + 1 : 1, ".");
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.back() == '.') text.pop_back();
+  return plain ? text : text + "e" + std::to_string(power);
 }
 
 /// A duration in four digits.
@@ -82,7 +97,8 @@ class FlowChecks {
   /// The cycle that best shows why a group does not end; it begins where a client enters, if one does.
   [[nodiscard]] std::vector<const FlowEdge*> cycle_of(const std::vector<std::uint32_t>& group, bool calls_only) const {
     const auto asked = requested();
-    const auto entered = std::find_if(group.begin(), group.end(), [&](std::uint32_t node) { return asked.contains(node); });
+    const auto entered =
+        std::find_if(group.begin(), group.end(), [&](std::uint32_t node) { return asked.contains(node); });
     return cycle_through(graph_, group, entered == group.end() ? group.front() : *entered, calls_only);
   }
 
@@ -96,8 +112,9 @@ class FlowChecks {
     for (const auto& group : components_of(graph_, true)) {
       const auto cycle = cycle_of(group, true);
       if (!cycle.empty())
-        error(cycle.front()->pointer, "expected calls that come to an end, found a cycle of calls that wait for each other: " +
-                                          text_of(cycle) + "; publish a message in place of one of them");
+        error(cycle.front()->pointer,
+              "expected calls that come to an end, found a cycle of calls that wait for each other: " + text_of(cycle) +
+                  "; publish a message in place of one of them");
     }
   }
 
@@ -118,7 +135,8 @@ class FlowChecks {
     std::vector<double> asked(graph_.nodes.size());
     double total = 0;
     for (const auto& [operation, weight] : client.requests.weights) total += weight;
-    for (const auto& [operation, weight] : client.requests.weights) asked[graph_.index_of(operation)] += rate * weight / total;
+    for (const auto& [operation, weight] : client.requests.weights)
+      asked[graph_.index_of(operation)] += rate * weight / total;
     return asked;
   }
 
@@ -170,22 +188,26 @@ class FlowChecks {
       std::string text, pointer;
     };
     const double hops = steps / demand.requests;
-    std::vector<Factor> factors{{demand.requests, short_number(demand.requests) + " requests/s", "/clients"},
-                                {scenario_.horizon.seconds(), short_number(scenario_.horizon.seconds()) + " s", "/horizon"},
-                                {hops, short_number(hops) + " hops a request", "/services"},
-                                {most_attempts(), short_number(most_attempts()) + " attempts", "/services"},
-                                {static_cast<double>(scenario_.replications),
-                                 std::to_string(scenario_.replications) + " replications", "/replications"}};
+    std::vector<Factor> factors{
+        {demand.requests, short_number(demand.requests) + " requests/s", "/clients"},
+        {scenario_.horizon.seconds(), short_number(scenario_.horizon.seconds()) + " s", "/horizon"},
+        {hops, short_number(hops) + " hops a request", "/services"},
+        {most_attempts(), short_number(most_attempts()) + " attempts at most", "/services"},
+        {static_cast<double>(scenario_.replications), std::to_string(scenario_.replications) + " replications",
+         "/replications"}};
     double events = 1;
     std::string product;
     for (const Factor& factor : factors) {
+      if (factor.value == 1) continue;
       events *= factor.value;
       product += (product.empty() ? "" : " x ") + factor.text;
     }
     if (events <= most_events) return;
-    std::stable_sort(factors.begin(), factors.end(), [](const Factor& a, const Factor& b) { return a.value > b.value; });
-    error(factors[0].pointer, "expected at most " + short_number(most_events) + " events, found about " + short_number(events) +
-                                  " = " + product + "; the largest factors are " + factors[0].text + " and " + factors[1].text);
+    std::stable_sort(factors.begin(), factors.end(),
+                     [](const Factor& a, const Factor& b) { return a.value > b.value; });
+    error(factors[0].pointer, "expected at most " + short_number(most_events) + " events, found about " +
+                                  short_number(events) + " = " + product + "; the largest factors are " +
+                                  factors[0].text + " and " + factors[1].text);
   }
 
   // ---- what is doubtful ----
@@ -203,7 +225,8 @@ class FlowChecks {
     for (const std::uint32_t node : reached) services.insert(graph_.nodes[node].name.service);
     for (const auto& [name, service] : scenario_.services)
       if (!services.contains(name))
-        warn("unreachable-service", "/services/" + name, "no request leads to '" + name + "': nobody calls it or sends it messages");
+        warn("unreachable-service", "/services/" + name,
+             "no request leads to '" + name + "': nobody calls it or sends it messages");
   }
 
   void warn_topics() {
@@ -214,15 +237,18 @@ class FlowChecks {
     for (const auto& [name, topic] : scenario_.topics) {
       if (!published.contains(name)) warn("unused-topic", "/topics/" + name, "no step publishes to '" + name + "'");
       if (topic.subscriptions.empty())
-        warn("no-subscribers", "/topics/" + name, "no operation subscribes to '" + name + "': its messages are handled by nobody");
+        warn("no-subscribers", "/topics/" + name,
+             "no operation subscribes to '" + name + "': its messages are handled by nobody");
     }
   }
 
   void warn_heavy_tail(const Distribution& distribution, const std::string& pointer) {
     if (!std::isfinite(mean_ns(distribution)))
-      warn("infinite-mean", pointer, "the mean is infinite: averages of a run say nothing, quantiles do; give it a maximum");
+      warn("infinite-mean", pointer,
+           "the mean is infinite: averages of a run say nothing, quantiles do; give it a maximum");
     else if (!std::isfinite(variance_ns2(distribution)))
-      warn("infinite-variance", pointer, "the variance is infinite: averages settle slowly and intervals are too narrow");
+      warn("infinite-variance", pointer,
+           "the variance is infinite: averages settle slowly and intervals are too narrow");
   }
 
   void warn_heavy_tails() {
@@ -244,7 +270,8 @@ class FlowChecks {
         const double work = demand.open[node] * graph_.nodes[node].work_ns * 1e-9;
         if (!(work > 0)) continue;
         load += work;
-        terms += (terms.empty() ? "" : " + ") + short_number(demand.open[node]) + "/s x " + short_duration(graph_.nodes[node].work_ns);
+        terms += (terms.empty() ? "" : " + ") + short_number(demand.open[node]) + "/s x " +
+                 short_duration(graph_.nodes[node].work_ns);
       }
       if (load > workers * (1 + 1e-9))
         warn("overload", "/services/" + name,

@@ -1,4 +1,4 @@
-#include <cmath>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -29,7 +29,8 @@ class References {
   Issues check() {
     check_top();
     for (const auto& [name, client] : scenario_.clients) check_client("/clients/" + name, client);
-    for_each_step(scenario_, [&](const Step& step, const StepPlace& place, const OperationName&) { check_step(step, place); });
+    for_each_step(scenario_,
+                  [&](const Step& step, const StepPlace& place, const OperationName&) { check_step(step, place); });
     for (const auto& [name, topic] : scenario_.topics)
       for (const auto& [operation, options] : topic.subscriptions)
         check_operation("/topics/" + name + "/subscriptions/" + operation.text(), operation);
@@ -44,9 +45,10 @@ class References {
   }
 
   void check_top() {
-    if (!is_name(scenario_.name)) error("/name", "expected " + std::string(name_rule) + ", found \"" + scenario_.name + "\"");
+    if (!is_name(scenario_.name))
+      error("/name", "expected " + std::string(name_rule) + ", found \"" + scenario_.name + "\"");
     if (scenario_.clients.empty()) error("/clients", "expected at least one client, found none");
-    if (scenario_.warmup >= scenario_.horizon)
+    if (scenario_.horizon.ns > 0 && scenario_.warmup >= scenario_.horizon)
       error("/warmup", "expected a warmup shorter than the horizon of " + to_text(scenario_.horizon) + ", found " +
                            to_text(scenario_.warmup));
   }
@@ -71,11 +73,11 @@ class References {
   void check_operation(std::string pointer, const OperationName& name) {
     const auto service = scenario_.services.find(name.service);
     if (service == scenario_.services.end())
-      error(std::move(pointer), "expected an operation of the scenario, found \"" + name.text() + "\"; there is no service '" +
-                                    name.service + "'" + near(name.service, services_));
+      error(std::move(pointer), "expected an operation of the scenario, found \"" + name.text() +
+                                    "\"; there is no service '" + name.service + "'" + near(name.service, services_));
     else if (!service->second.operations.contains(name.operation))
-      error(std::move(pointer), "expected an operation of the scenario, found \"" + name.text() + "\"; service '" + name.service +
-                                    "' has no operation '" + name.operation + "'" +
+      error(std::move(pointer), "expected an operation of the scenario, found \"" + name.text() + "\"; service '" +
+                                    name.service + "' has no operation '" + name.operation + "'" +
                                     near(name.operation, names_in(service->second.operations)));
   }
 

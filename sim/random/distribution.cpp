@@ -164,7 +164,8 @@ std::string Mixture::problem() const { return parts.empty() ? "expected at least
 
 std::vector<std::pair<double, double>> points_of(const Quantiles& quantiles) {
   std::vector<std::pair<double, double>> points;
-  for (const auto& [text, value] : quantiles.points) points.emplace_back(parse_probability(text).value_or(0), ns(value));
+  for (const auto& [text, value] : quantiles.points)
+    points.emplace_back(parse_probability(text).value_or(0), ns(value));
   std::sort(points.begin(), points.end());
   return points;
 }

@@ -72,7 +72,8 @@ PairedDifference compare_about(double centre, double baseline, double variant, c
 std::optional<PairedDifference> compare_paired(Sections baseline, Sections variant, double confidence) {
   const Pairs pairs = pairs_of(baseline, variant);
   if (pairs.differences.empty()) return std::nullopt;
-  return compare_about(mean_value(pairs.differences), mean_value(pairs.baseline), mean_value(pairs.variant), pairs, confidence);
+  return compare_about(mean_value(pairs.differences), mean_value(pairs.baseline), mean_value(pairs.variant), pairs,
+                       confidence);
 }
 
 std::optional<PairedDifference> compare_paired_quantiles(double merged_baseline, double merged_variant,

@@ -29,7 +29,8 @@ std::optional<Estimate> mean_of(std::span<const double> replication_means, doubl
   return estimate_about(mean_value(replication_means), replication_means, confidence);
 }
 
-std::optional<Estimate> section(double merged_quantile, std::span<const double> replication_quantiles, double confidence) {
+std::optional<Estimate> section(double merged_quantile, std::span<const double> replication_quantiles,
+                                double confidence) {
   if (replication_quantiles.empty()) return std::nullopt;
   return estimate_about(merged_quantile, replication_quantiles, confidence);
 }

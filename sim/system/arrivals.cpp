@@ -18,9 +18,7 @@ const Profile& profile_of(const std::optional<Arrivals>& arrivals) {
   return flat;
 }
 
-double exponential_ns(Stream& stream, double mean_ns) {
-  return -mean_ns * natural_log(stream.next().uniform());
-}
+double exponential_ns(Stream& stream, double mean_ns) { return -mean_ns * natural_log(stream.next().uniform()); }
 
 }  // namespace
 

@@ -192,7 +192,8 @@ class Compiler {
       compiled.cumulative.push_back(sum);
     }
     if (client.arrivals)
-      if (const auto* renewal = std::get_if<RenewalArrivals>(&client.arrivals->law)) compiled.gap = Sampler(renewal->gap);
+      if (const auto* renewal = std::get_if<RenewalArrivals>(&client.arrivals->law))
+        compiled.gap = Sampler(renewal->gap);
     if (client.users) {
       compiled.users = client.users->users;
       compiled.think = Sampler(client.users->think);

@@ -53,7 +53,8 @@ std::size_t Simulation::bucket_of(Time at) const {
 void Simulation::open_window() {
   in_window_ = true;
   for (Station& station : stations_)
-    station.at_opening = {station.busy.integral_at(now_), station.held.integral_at(now_), station.queue.integral_at(now_)};
+    station.at_opening = {station.busy.integral_at(now_), station.held.integral_at(now_),
+                          station.queue.integral_at(now_)};
 }
 
 void Simulation::close_window() {
@@ -94,7 +95,8 @@ void Simulation::tick() {
   }
   for (std::size_t i = 0; i < backlogs_.size(); ++i) {
     Backlog& backlog = backlogs_[i];
-    const TimelineSubscription total{backlog.so_far.published, backlog.so_far.handled, backlog.waiting.integral_at(now_)};
+    const TimelineSubscription total{backlog.so_far.published, backlog.so_far.handled,
+                                     backlog.waiting.integral_at(now_)};
     timeline.subscriptions[i][ticks_] = {total.published - backlog.at_tick.published,
                                          total.handled - backlog.at_tick.handled,
                                          total.backlog_ns - backlog.at_tick.backlog_ns};

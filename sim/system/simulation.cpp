@@ -17,7 +17,9 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
     Station station{.pools = {}, .balancer = {}, .order = Stream(key, mix(service.site, salt::order))};
     const bool shared = service.balancing == Balancing::shared_queue;
     const std::uint32_t pools = shared ? 1 : service.replicas;
-    const std::uint32_t each = service.workers == none ? none : shared ? service.workers * service.replicas : service.workers;
+    const std::uint32_t each = service.workers == none ? none
+                               : shared                ? service.workers * service.replicas
+                                                       : service.workers;
     for (std::uint32_t i = 0; i < pools; ++i)
       station.pools.push_back({.workers = each, .taken = 0, .queue = WaitingLine(service.discipline)});
     station.balancer = Balancer(service.balancing, pools);

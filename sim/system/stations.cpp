@@ -38,9 +38,9 @@ void Simulation::enter_station(std::uint32_t index) {
   if (in_window_) ++measured_.services[service].arrivals;
   if (station.pools.size() > 1) {
     const Request& request = requests_[job.request];
-    job.replica = station.balancer.choose(
-        [&](std::uint32_t i) { return station.pools[i].taken + station.pools[i].queue.size(); },
-        Draw(request.key, request.number, mix(job.visit + salt::balancing, job.attempt)));
+    job.replica =
+        station.balancer.choose([&](std::uint32_t i) { return station.pools[i].taken + station.pools[i].queue.size(); },
+                                Draw(request.key, request.number, mix(job.visit + salt::balancing, job.attempt)));
   }
   Pool& pool = station.pools[job.replica];
   if (compiled.async && topology_.code[job.pc].action != Action::work) {

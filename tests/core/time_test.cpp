@@ -12,12 +12,19 @@ using namespace sojourn;
 using namespace sojourn::literals;
 
 TEST_CASE("durations are read exactly", "[core]") {
-  const std::vector<std::pair<std::string, std::int64_t>> cases{
-      {"250ms", 250'000'000},       {"1.5s", 1'500'000'000},   {"0s", 0},
-      {"1h30m", 5'400'000'000'000}, {"1h30min", 5'400'000'000'000}, {"1m30s", 90'000'000'000},
-      {"2d", 172'800'000'000'000},  {"7ns", 7},                {"0.1us", 100},
-      {"1.000000001s", 1'000'000'001}, {"1.0s", 1'000'000'000},   {"0.3ms", 300'000},
-      {"106751d", 9'223'286'400'000'000'000}};
+  const std::vector<std::pair<std::string, std::int64_t>> cases{{"250ms", 250'000'000},
+                                                                {"1.5s", 1'500'000'000},
+                                                                {"0s", 0},
+                                                                {"1h30m", 5'400'000'000'000},
+                                                                {"1h30min", 5'400'000'000'000},
+                                                                {"1m30s", 90'000'000'000},
+                                                                {"2d", 172'800'000'000'000},
+                                                                {"7ns", 7},
+                                                                {"0.1us", 100},
+                                                                {"1.000000001s", 1'000'000'001},
+                                                                {"1.0s", 1'000'000'000},
+                                                                {"0.3ms", 300'000},
+                                                                {"106751d", 9'223'286'400'000'000'000}};
   for (const auto& [text, ns] : cases) {
     INFO(text);
     REQUIRE(parse_duration(text));
@@ -26,9 +33,10 @@ TEST_CASE("durations are read exactly", "[core]") {
 }
 
 TEST_CASE("what is no duration is refused", "[core]") {
-  for (const std::string text : {"", "250", "ms", "5 parsecs", "5parsecs", "-1s", "+1s", "1e3s", "1,5s", "10 ms", " 1s", "1s ",
-                                 "1.s", ".5s", "1..5s", "1s1h", "1s1s", "NaN", "inf", "106752d", "999999999999999999999s",
-                                 "0x10s", "1.5", "1S"}) {
+  for (const std::string text : {"",      "250",  "ms",    "5 parsecs", "5parsecs", "-1s",     "+1s",
+                                 "1e3s",  "1,5s", "10 ms", " 1s",       "1s ",      "1.s",     ".5s",
+                                 "1..5s", "1s1h", "1s1s",  "NaN",       "inf",      "106752d", "999999999999999999999s",
+                                 "0x10s", "1.5",  "1S"}) {
     INFO(text);
     CHECK_FALSE(parse_duration(text));
   }
@@ -60,7 +68,8 @@ TEST_CASE("rates are read in every unit of time", "[core]") {
     INFO(text);
     CHECK_FALSE(parse_rate(text));
   }
-  for (const double value : {80.0, 0.25, 1500.0, 0.000001}) CHECK(parse_rate(to_text(Rate{value}))->per_second == value);
+  for (const double value : {80.0, 0.25, 1500.0, 0.000001})
+    CHECK(parse_rate(to_text(Rate{value}))->per_second == value);
 }
 
 TEST_CASE("sums saturate instead of overflowing", "[core]") {

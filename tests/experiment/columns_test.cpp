@@ -45,7 +45,14 @@ Measurements measured() {
   s.replicas_ns = 20'000'000'000;
   s.up_ns = 15'000'000'000;
   s.wasted_ns = 6'000'000'000;
-  m.calls[0] = {.calls = 20, .attempts = 30, .failed = 1, .refused = 2, .timed_out = 3, .open = 4, .fallback = 5, .response_time = {}};
+  m.calls[0] = {.calls = 20,
+                .attempts = 30,
+                .failed = 1,
+                .refused = 2,
+                .timed_out = 3,
+                .open = 4,
+                .fallback = 5,
+                .response_time = {}};
   SubscriptionMeasurement& t = m.subscriptions[0];
   t.published = 70;
   t.handled = 60;
@@ -151,7 +158,9 @@ TEST_CASE("paths are unique and headers have the same measures as things") {
 
 TEST_CASE("quantiles know their samples") {
   const std::vector<Column> columns = columns_of(synthetic::topology());
-  const auto samples = [&](std::string_view path) { return samples_of(columns.at(position_of(columns, path).value()), measured()); };
+  const auto samples = [&](std::string_view path) {
+    return samples_of(columns.at(position_of(columns, path).value()), measured());
+  };
   CHECK(samples("clients.web.response_time.p99") == 2U);
   CHECK_FALSE(samples("clients.web.requests").has_value());
 }

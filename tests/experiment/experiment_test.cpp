@@ -93,8 +93,8 @@ TEST_CASE("an interrupted experiment keeps the replications that every variant f
 
 TEST_CASE("what the first replications say does not depend on those that follow") {
   stop = false;
-  const ExperimentResult partial =
-      run_experiment(synthetic::study(50, names), topologies(), {.jobs = 1, .interrupted = &stop, .run = interrupting_run});
+  const ExperimentResult partial = run_experiment(synthetic::study(50, names), topologies(),
+                                                  {.jobs = 1, .interrupted = &stop, .run = interrupting_run});
   const ExperimentResult whole = synthetic::experiment(synthetic::study(4, names), topologies());
   CHECK(partial.fingerprint == whole.fingerprint);
   CHECK(partial.variants[1].estimates == whole.variants[1].estimates);
@@ -117,8 +117,8 @@ TEST_CASE("the observer sees every run once") {
                             s.calls = 1000;  // out of order
                           },
                           &seen};
-  const auto result =
-      run_experiment(synthetic::study(8, names), topologies(), {.jobs = 4, .observer = observer, .run = synthetic::run});
+  const auto result = run_experiment(synthetic::study(8, names), topologies(),
+                                     {.jobs = 4, .observer = observer, .run = synthetic::run});
   CHECK(result.complete());
   CHECK(seen.calls == 16);
   CHECK(seen.total == 16);

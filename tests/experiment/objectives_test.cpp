@@ -50,15 +50,18 @@ TEST_CASE("an objective whose path no variant has is an error with a hint") {
   CHECK(first_issue(objective("clients.web.response_time.p99", true, "1s")).empty());
   CHECK(first_issue(objective("topics.orders.stock.reserve.lag.p99", true, "5s")).empty());
   CHECK(first_issue(objective("clients.web.response_time.p98", true, "1s")) ==
-        "/objectives/0 expected a path of the report, found 'clients.web.response_time.p98', which no variant has; did you "
+        "/objectives/0 expected a path of the report, found 'clients.web.response_time.p98', which no variant has; did "
+        "you "
         "mean 'clients.web.response_time.p90'?");
-  CHECK_THAT(first_issue(objective("clients.somebody-else.requests", true, "1")), Catch::Contains("after 'clients' comes web"));
+  CHECK_THAT(first_issue(objective("clients.somebody-else.requests", true, "1")),
+             Catch::Contains("after 'clients' comes web"));
   CHECK_THAT(first_issue(objective("elsewhere", true, "1")),
              Catch::Contains("a path begins with calls, clients, services, topics"));
 }
 
 TEST_CASE("an objective of the wrong kind is an error") {
-  CHECK_THAT(first_issue(objective("clients.web.response_time.p99", true, "0.3")), Catch::Contains("expected a duration"));
+  CHECK_THAT(first_issue(objective("clients.web.response_time.p99", true, "0.3")),
+             Catch::Contains("expected a duration"));
   CHECK_THAT(first_issue(objective("clients.web.succeeded_per_s", false, "5ms")), Catch::Contains("expected a rate"));
   CHECK_THAT(first_issue(objective("clients.web.fulfilled_ratio", false, "5ms")), Catch::Contains("expected a number"));
 }

@@ -14,8 +14,8 @@ ExperimentResult result_of(std::uint32_t replications, Measurements (*run)(const
 }
 
 std::string message(const std::vector<Warning>& warnings, std::string_view name, std::string_view path) {
-  const auto found =
-      std::find_if(warnings.begin(), warnings.end(), [&](const Warning& w) { return w.name == name && w.path == path; });
+  const auto found = std::find_if(warnings.begin(), warnings.end(),
+                                  [&](const Warning& w) { return w.name == name && w.path == path; });
   return found == warnings.end() ? "" : found->message;
 }
 
@@ -46,7 +46,8 @@ TEST_CASE("too few samples are told with both numbers, one warning a time") {
   CHECK(message(warnings, "too-few-samples", "clients.web.response_time") ==
         "p99.9 of clients.web.response_time needs 2995 requests, got 800");
   CHECK(message(warnings, "too-few-samples", "topics.orders.stock.reserve.lag") ==
-        "p50 of topics.orders.stock.reserve.lag needs 5 messages, got 2; p90 needs 29; p95 needs 59; p99 needs 299; p99.9 "
+        "p50 of topics.orders.stock.reserve.lag needs 5 messages, got 2; p90 needs 29; p95 needs 59; p99 needs 299; "
+        "p99.9 "
         "needs 2995");
   CHECK(message(warnings, "too-few-samples", "services.pool.waiting_time").empty());  // none at all: nothing to doubt
 }

@@ -47,7 +47,8 @@ TEST_CASE("every table is rectangular: one row a thing and variant") {
     const Rows rows = rows_of(csv);
     CHECK(rows.size() == things + 1);
     for (const auto& row : rows) CHECK(row.size() == rows[0].size());
-    for (const std::string& name : rows[0]) CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos);
+    for (const std::string& name : rows[0])
+      CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789_") == std::string::npos);
   }
 }
 
@@ -61,8 +62,8 @@ TEST_CASE("units come last and numbers read back") {
   const auto p99 = f.result.variants[1].estimate("clients.web.response_time.p99").value();
   CHECK(std::stod(field(clients, 2, "response_time_p99_s")) == p99.value);
   CHECK(std::stod(field(clients, 2, "response_time_p99_half_width_s")) == p99.half_width.value());
-  CHECK(field(clients, 1, "response_time_p99_9_s").empty());       // 1600 samples are too few
-  CHECK(field(clients, 2, "notification_time_mean_s").empty());    // nobody notifies in this variant
+  CHECK(field(clients, 1, "response_time_p99_9_s").empty());     // 1600 samples are too few
+  CHECK(field(clients, 2, "notification_time_mean_s").empty());  // nobody notifies in this variant
   CHECK_FALSE(field(clients, 1, "notification_time_mean_s").empty());
   CHECK(field(rows_of(topics_csv(f)), 1, "subscription") == "stock.reserve");
   CHECK(field(rows_of(services_csv(f)), 2, "utilization").empty());

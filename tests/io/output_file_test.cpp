@@ -1,40 +1,19 @@
 #include "sojourn/io/output_file.hpp"
 
-#include <stdlib.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>
-#include <iterator>
 
 #include "sojourn/io/formats.hpp"
 #include "sojourn/io/manifest.hpp"
 #include "support/catch.hpp"
+#include "support/process.hpp"
 #include "support/synthetic.hpp"
 
 using namespace sojourn;
 namespace fs = std::filesystem;
 
 namespace {
-
-/// A folder that goes with the test.
-class Scratch {
- public:
-  Scratch() {
-    std::string name = (fs::temp_directory_path() / "sojourn-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~Scratch() { fs::remove_all(path_); }
-  [[nodiscard]] const fs::path& path() const { return path_; }
-
- private:
-  fs::path path_;
-};
-
-std::string text_in(const fs::path& file) {
-  std::ifstream input(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(input), {}};
-}
 
 std::size_t files_in(const fs::path& folder) {
   return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder), fs::directory_iterator()));
@@ -91,7 +70,8 @@ TEST_CASE("all result files and the manifest are written") {
   CHECK_FALSE(write_results(scratch.path() / "r", findings(), "{}\n").has_value());
   CHECK(files_in(scratch.path() / "r") == result_files().size() + 1);
   CHECK(text_in(scratch.path() / "r" / "manifest.json") == "{}\n");
-  for (const ResultFile& file : result_files()) CHECK_FALSE(text_in(scratch.path() / "r" / std::string(file.name)).empty());
+  for (const ResultFile& file : result_files())
+    CHECK_FALSE(text_in(scratch.path() / "r" / std::string(file.name)).empty());
 }
 
 TEST_CASE("a partial result never takes the place of a complete one") {

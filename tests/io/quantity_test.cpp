@@ -8,7 +8,9 @@ namespace {
 
 Estimate known(double value, double half_width) { return {.value = value, .half_width = half_width, .n = 20}; }
 
-std::string seconds_text(double value, double half_width) { return quantity_text(known(value, half_width), Unit::seconds); }
+std::string seconds_text(double value, double half_width) {
+  return quantity_text(known(value, half_width), Unit::seconds);
+}
 
 }  // namespace
 

@@ -12,8 +12,10 @@ namespace {
 Findings findings(std::uint32_t replications = 8, unsigned jobs = 1) {
   Study study = synthetic::study(replications, {"plain", "slower"});
   for (Variant& variant : study.variants)
-    variant.scenario.objectives = {{"clients.web.notification_time.mean <= 1s", "clients.web.notification_time.mean", true, "1s"}};
-  return findings_of(study, synthetic::experiment(study, {synthetic::topology(), synthetic::topology(500'000, false)}, jobs));
+    variant.scenario.objectives = {
+        {"clients.web.notification_time.mean <= 1s", "clients.web.notification_time.mean", true, "1s"}};
+  return findings_of(study,
+                     synthetic::experiment(study, {synthetic::topology(), synthetic::topology(500'000, false)}, jobs));
 }
 
 nlohmann::json report() { return nlohmann::json::parse(report_json(findings())); }
@@ -29,25 +31,27 @@ std::vector<std::string> keys(const nlohmann::ordered_json& json) {
 TEST_CASE("the report has the documented shape and order") {
   using Names = std::vector<std::string>;
   const auto json = nlohmann::ordered_json::parse(report_json(findings()));
-  CHECK(keys(json) == Names{"scenario", "seed", "replications", "confidence", "horizon_s", "warmup_s", "fingerprint", "events",
-                            "status", "warnings", "variants", "comparisons", "objectives"});
+  CHECK(keys(json) == Names{"scenario", "seed", "replications", "confidence", "horizon_s", "warmup_s", "fingerprint",
+                            "events", "status", "warnings", "variants", "comparisons", "objectives"});
   const auto& variant = json["variants"]["plain"];
   CHECK(keys(variant) == Names{"fingerprint", "clients", "services", "calls", "topics"});
-  CHECK(keys(variant["clients"]["web"]) ==
-        Names{"requests", "offered_per_s", "succeeded_per_s", "outcomes", "success_ratio", "fulfilled_ratio",
-              "broken_promise_ratio", "response_time", "completion_time", "notification_time", "compensated", "incomplete"});
+  CHECK(keys(variant["clients"]["web"]) == Names{"requests", "offered_per_s", "succeeded_per_s", "outcomes",
+                                                 "success_ratio", "fulfilled_ratio", "broken_promise_ratio",
+                                                 "response_time", "completion_time", "notification_time", "compensated",
+                                                 "incomplete"});
   CHECK(keys(variant["clients"]["web"]["outcomes"]) ==
         Names{"succeeded", "degraded", "declined", "failed", "refused", "timed_out", "unfinished"});
   CHECK(keys(variant["clients"]["web"]["response_time"]) == Names{"mean", "p50", "p90", "p95", "p99", "p99.9", "max"});
-  CHECK(keys(variant["services"]["shop"]) ==
-        Names{"utilization", "busy_workers", "held_workers", "queue_length", "waiting_time", "sojourn_time", "arrivals_per_s",
-              "completed_per_s", "refused_per_s", "wasted_work_ratio", "availability", "replicas", "cost_per_hour"});
-  CHECK(keys(variant["calls"]["shop->pool.take"]) ==
-        Names{"calls_per_s", "attempts_per_s", "amplification", "failed_per_s", "refused_per_s", "timed_out_per_s",
-              "open_per_s", "fallback_per_s", "response_time"});
+  CHECK(keys(variant["services"]["shop"]) == Names{"utilization", "busy_workers", "held_workers", "queue_length",
+                                                   "waiting_time", "sojourn_time", "arrivals_per_s", "completed_per_s",
+                                                   "refused_per_s", "wasted_work_ratio", "availability", "replicas",
+                                                   "cost_per_hour"});
+  CHECK(keys(variant["calls"]["shop->pool.take"]) == Names{"calls_per_s", "attempts_per_s", "amplification",
+                                                           "failed_per_s", "refused_per_s", "timed_out_per_s",
+                                                           "open_per_s", "fallback_per_s", "response_time"});
   CHECK(keys(variant["topics"]["orders"]["stock.reserve"]) ==
-        Names{"published_per_s", "handled_per_s", "backlog", "backlog_max", "lag", "redelivered", "dead_lettered", "lost",
-              "refused", "duplicates", "dropped", "expired", "waiting", "in_hand", "published", "handled"});
+        Names{"published_per_s", "handled_per_s", "backlog", "backlog_max", "lag", "redelivered", "dead_lettered",
+              "lost", "refused", "duplicates", "dropped", "expired", "waiting", "in_hand", "published", "handled"});
   CHECK(keys(json["comparisons"][0]) ==
         Names{"client", "metric", "baseline", "variant", "difference", "ratio", "correlation", "verdict"});
   CHECK(keys(json["objectives"][0]) == Names{"variant", "objective", "value", "half_width", "met"});
@@ -95,7 +99,8 @@ TEST_CASE("an experiment that finished nothing still has a report") {
   const std::atomic<bool> stopped{true};
   const Study study = synthetic::study(3, {"plain"});
   const Findings nothing = findings_of(
-      study, run_experiment(study, {synthetic::topology()}, {.jobs = 1, .interrupted = &stopped, .run = synthetic::run}));
+      study,
+      run_experiment(study, {synthetic::topology()}, {.jobs = 1, .interrupted = &stopped, .run = synthetic::run}));
   const auto json = nlohmann::json::parse(report_json(nothing));
   CHECK(json["status"] == "partial");
   CHECK(json["replications"] == 0);

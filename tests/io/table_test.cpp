@@ -15,7 +15,8 @@ Findings findings(std::uint32_t replications, std::vector<Topology> topologies) 
   Study study = synthetic::study(replications, {"plain", "slower"});
   study.variants.resize(topologies.size());
   for (Variant& variant : study.variants)
-    variant.scenario.objectives = {{"clients.web.response_time.mean <= 6ms", "clients.web.response_time.mean", true, "6ms"}};
+    variant.scenario.objectives = {
+        {"clients.web.response_time.mean <= 6ms", "clients.web.response_time.mean", true, "6ms"}};
   return findings_of(study, synthetic::experiment(study, std::move(topologies)));
 }
 
@@ -27,9 +28,11 @@ Findings two() { return findings(8, {synthetic::topology(), synthetic::topology(
 
 TEST_CASE("the table says what it rests on") {
   CHECK_THAT(table(two()), Contains("small: Which one?"));
-  CHECK_THAT(table(two()), Contains("8 replications of 10s after 2s of warm-up, seed 7; ± is the half-width of the 95 % interval"));
-  CHECK_THAT(table(findings(1, {synthetic::topology()})), Contains("1 replication of 10s after 2s of warm-up, seed 7; one\nreplication has no intervals") ||
-                                                              Contains("one replication has no intervals"));
+  CHECK_THAT(table(two()),
+             Contains("8 replications of 10s after 2s of warm-up, seed 7; ± is the half-width of the 95 % interval"));
+  CHECK_THAT(table(findings(1, {synthetic::topology()})),
+             Contains("1 replication of 10s after 2s of warm-up, seed 7; one\nreplication has no intervals") ||
+                 Contains("one replication has no intervals"));
 }
 
 TEST_CASE("winners are marked only where they win") {

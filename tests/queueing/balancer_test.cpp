@@ -12,7 +12,8 @@ std::vector<std::uint32_t> choices(Balancing rule, std::vector<int> loads, int t
   Balancer balancer(rule, static_cast<std::uint32_t>(loads.size()));
   std::vector<std::uint32_t> chosen;
   for (int i = 0; i < times; ++i)
-    chosen.push_back(balancer.choose([&](std::uint32_t r) { return loads[r]; }, Draw(1, static_cast<std::uint64_t>(i), 2)));
+    chosen.push_back(
+        balancer.choose([&](std::uint32_t r) { return loads[r]; }, Draw(1, static_cast<std::uint64_t>(i), 2)));
   return chosen;
 }
 

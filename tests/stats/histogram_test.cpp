@@ -117,7 +117,8 @@ TEST_CASE("values of one bucket are placed evenly, within the extremes") {
   Histogram h;
   for (int i = 0; i < 5; ++i) h.add(lower);
   for (int i = 0; i < 5; ++i) h.add(upper);
-  CHECK(*h.quantile(0.3) == Approx(static_cast<double>(lower) + 0.25 * static_cast<double>(upper - lower)).epsilon(1e-15));
+  CHECK(*h.quantile(0.3) ==
+        Approx(static_cast<double>(lower) + 0.25 * static_cast<double>(upper - lower)).epsilon(1e-15));
   CHECK(h.quantile(0) == lower);  // the first and the last rank are known exactly
   CHECK(h.quantile(1) == upper);
   Histogram narrow;

@@ -71,7 +71,7 @@ TEST_CASE("a transient longer than half of the run is not a warm-up") {
   CHECK_FALSE(mser5(jump_at(505)));
 }
 
-TEST_CASE("too short a series has no answer; a remainder below five is left aside") {
+TEST_CASE("too short a series has no answer, a remainder below five is left aside") {
   CHECK_FALSE(mser5({}));
   CHECK_FALSE(mser5(std::vector<double>(49, 1)));
   CHECK(mser5(std::vector<double>(50, 1)) == std::size_t{0});

@@ -61,8 +61,8 @@ TEST_CASE("the two ways to the incomplete beta function agree, and with closed f
         const double x = share * (a + 1) / (a + b + 2);
         CHECK(beta_fraction(x, 1 - x, a, b) == Approx(beta_series(x, a, b)).epsilon(1e-13));
       }
-  CHECK(beta_series(0.25, 1, 1) == Approx(4.0 / 3).epsilon(1e-14));            // I_x(1, 1) = x
-  CHECK(beta_fraction(0.25, 0.75, 3, 1) == Approx(4.0 / 9).epsilon(1e-14));    // I_x(3, 1) = x^3
+  CHECK(beta_series(0.25, 1, 1) == Approx(4.0 / 3).epsilon(1e-14));          // I_x(1, 1) = x
+  CHECK(beta_fraction(0.25, 0.75, 3, 1) == Approx(4.0 / 9).epsilon(1e-14));  // I_x(3, 1) = x^3
   const double near_one = 1e-18;  // 1 - near_one is 1: the fraction must still see it
   CHECK(beta_fraction(1, near_one, 1e18, 0.5) != beta_fraction(1, 3 * near_one, 1e18, 0.5));
 }

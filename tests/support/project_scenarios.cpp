@@ -39,7 +39,8 @@ std::vector<Case> all_cases() {
   std::vector<Case> cases;
   for (const auto& file : scenario_files())
     for (Variant& variant : read(file).variants)
-      cases.push_back({file.lexically_relative(folder).generic_string() + ", " + variant.name, std::move(variant.scenario)});
+      cases.push_back(
+          {file.lexically_relative(folder).generic_string() + ", " + variant.name, std::move(variant.scenario)});
   return cases;
 }
 

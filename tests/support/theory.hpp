@@ -35,7 +35,9 @@ inline double erlang_b(int c, double a) {
 }
 
 /// Mean time at M/M/c (Gross and Harris, Fundamentals of Queueing Theory, 2.3).
-inline double mmc_mean(double lambda, double mu, int c) { return erlang_c(c, lambda / mu) / (c * mu - lambda) + 1 / mu; }
+inline double mmc_mean(double lambda, double mu, int c) {
+  return erlang_c(c, lambda / mu) / (c * mu - lambda) + 1 / mu;
+}
 
 /// P(time at M/M/c > t): the wait is 0 or exponential with rate c mu - lambda, which must differ from mu.
 inline double mmc_tail(double lambda, double mu, int c, double t) {
@@ -51,7 +53,8 @@ inline double mg1_mean(double lambda, double mean, double second_moment) {
 /// The n-th moment of a Pareto law that is conditioned on not exceeding a maximum; n differs from the shape.
 inline double pareto_moment(double shape, double minimum, double maximum, int n) {
   const double kept = 1 - std::pow(minimum / maximum, shape);
-  return shape * std::pow(minimum, shape) * (std::pow(minimum, n - shape) - std::pow(maximum, n - shape)) / (shape - n) / kept;
+  return shape * std::pow(minimum, shape) * (std::pow(minimum, n - shape) - std::pow(maximum, n - shape)) /
+         (shape - n) / kept;
 }
 
 /// P(wait at M/D/1 > t) (Erlang 1909; Crommelin 1932).

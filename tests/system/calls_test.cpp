@@ -9,9 +9,9 @@ namespace {
 const std::string once_a_second = R"("requests": "a.x", "arrivals": {"constant": "1/s"})";
 
 /// Service a runs the steps; b.ok works 100 ms, b.bad works 10 ms and fails, b.no declines, c.ok works 40 ms.
-Measurements run_steps(const std::string& steps, const std::string& client = once_a_second, const std::string& more = "") {
-  return run_text(scenario_text(client,
-                                R"("a": {"workers": 9, "operations": {"x": [)" + steps + R"(]}},
+Measurements run_steps(const std::string& steps, const std::string& client = once_a_second,
+                       const std::string& more = "") {
+  return run_text(scenario_text(client, R"("a": {"workers": 9, "operations": {"x": [)" + steps + R"(]}},
       "b": {"workers": 9, "operations": {"ok": [{"work": "100ms"}], "bad": [{"work": "10ms", "fails": 1}],
                                          "no": [{"work": "10ms", "declines": 1}]}},
       "c": {"workers": 9, "operations": {"ok": [{"work": "40ms"}]}})",
@@ -30,8 +30,8 @@ TEST_CASE("a call waits for its answer", "[system]") {
 
 TEST_CASE("every hop of a network counts, client to service too", "[system]") {
   const auto m = run_steps(R"({"call": "b.ok"})", once_a_second, R"("network": {"latency": "3ms"}, )");
-  check_all_ms(m.clients[0].response_time, 112);   // two hops there, two back
-  check_all_ms(m.clients[0].completion_time, 109); // the last job ended before its answer arrived
+  check_all_ms(m.clients[0].response_time, 112);    // two hops there, two back
+  check_all_ms(m.clients[0].completion_time, 109);  // the last job ended before its answer arrived
   check_all_ms(first_call(m).response_time, 106);
 }
 
@@ -44,8 +44,8 @@ TEST_CASE("a failure fails the caller, and reaches the client as failed", "[syst
 }
 
 TEST_CASE("retries wait longer and longer, and count as attempts", "[system]") {
-  const auto m = run_steps(
-      R"({"call": "b.bad", "retry": {"attempts": 3, "backoff": "100ms", "factor": 2, "jitter": "none"}})");
+  const auto m =
+      run_steps(R"({"call": "b.bad", "retry": {"attempts": 3, "backoff": "100ms", "factor": 2, "jitter": "none"}})");
   check_all_ms(m.clients[0].response_time, 10 + 100 + 10 + 200 + 10);
   CHECK(first_call(m).calls == 9);
   CHECK(first_call(m).attempts == 27);
@@ -109,7 +109,8 @@ TEST_CASE("a client is notified once", "[system]") {
 TEST_CASE("calls of parallel branches overlap", "[system]") {
   const auto all = run_steps(R"({"parallel": [[{"call": "b.ok"}], [{"call": "c.ok"}]]}, {"work": "1ms"})");
   check_all_ms(all.clients[0].response_time, 101);
-  const auto any = run_steps(R"({"parallel": [[{"call": "b.ok"}], [{"call": "c.ok"}]], "join": "any"}, {"work": "1ms"})");
+  const auto any =
+      run_steps(R"({"parallel": [[{"call": "b.ok"}], [{"call": "c.ok"}]], "join": "any"}, {"work": "1ms"})");
   check_all_ms(any.clients[0].response_time, 41);
   check_all_ms(any.clients[0].completion_time, 100);
   CHECK(any.clients[0].fulfilled == 9);
@@ -118,7 +119,8 @@ TEST_CASE("calls of parallel branches overlap", "[system]") {
 TEST_CASE("work in branches shares the job's one worker in turn", "[system]") {
   const auto m = run_steps(R"({"parallel": [[{"work": "10ms"}, {"work": "1ms"}], [{"work": "20ms"}]]})");
   check_all_ms(m.clients[0].response_time, 31);
-  const auto any = run_steps(R"({"parallel": [[{"work": "10ms"}, {"work": "1ms"}], [{"work": "20ms"}]], "join": "any"})");
+  const auto any =
+      run_steps(R"({"parallel": [[{"work": "10ms"}, {"work": "1ms"}], [{"work": "20ms"}]], "join": "any"})");
   check_all_ms(any.clients[0].response_time, 30);  // the other branch's 20 ms come before the last 1 ms
 }
 
@@ -127,7 +129,8 @@ TEST_CASE("a join fails as soon as it cannot be reached", "[system]") {
   check_all_ms(all.clients[0].response_time, 10);
   check_all_ms(all.clients[0].completion_time, 100);
   CHECK(all.clients[0].fulfilled == 0);
-  const auto two = run_steps(R"({"parallel": [[{"call": "b.ok"}], [{"call": "b.bad"}], [{"call": "c.ok"}]], "join": 2})");
+  const auto two =
+      run_steps(R"({"parallel": [[{"call": "b.ok"}], [{"call": "b.bad"}], [{"call": "c.ok"}]], "join": 2})");
   check_all_ms(two.clients[0].response_time, 100);
   CHECK(two.clients[0].fulfilled == 9);  // the branch that was not needed does not matter
 }

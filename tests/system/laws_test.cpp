@@ -5,6 +5,7 @@
 
 #include "sojourn/system/run.hpp"
 #include "support/catch.hpp"
+#include "support/oracle.hpp"
 #include "support/project_scenarios.hpp"
 
 using namespace sojourn;
@@ -67,8 +68,9 @@ bool only_works(const Scenario& scenario, const std::string& name) {
            std::holds_alternative<Notify>(step.kind);
   };
   const auto& operations = scenario.services.at(name).operations;
-  return std::all_of(operations.begin(), operations.end(),
-                     [&](const auto& operation) { return std::all_of(operation.second.begin(), operation.second.end(), plain); });
+  return std::all_of(operations.begin(), operations.end(), [&](const auto& operation) {
+    return std::all_of(operation.second.begin(), operation.second.end(), plain);
+  });
 }
 
 /// Little's law without noise: from empty to empty, a level's integral is the sum of all times spent there.
@@ -95,10 +97,59 @@ void check_backlog(const SubscriptionMeasurement& s, const ServiceMeasurement& h
   CHECK((s.backlog_ns == static_cast<Int128>(s.lag.sum()) - static_cast<Int128>(handler.sojourn_time.sum())));
 }
 
+/// A scenario in which everything that can go wrong does: refusals, timeouts, faults, full topics, lost and dead messages.
+std::vector<Case> crowded() {
+  const Study study = study_of(R"({"name": "crowded", "horizon": "200s", "network": {"latency": {"exponential": "1ms"}},
+    "clients": {
+      "open": {"requests": {"front.ask": 3, "front.tell": 1}, "timeout": "150ms", "retry": {"attempts": 2, "backoff": "20ms"},
+               "arrivals": {"bursty": {"rate": "60/s", "burst_rate": "300/s", "calm": "2s", "burst": "500ms"}}},
+      "closed": {"requests": "front.ask", "users": {"users": 10, "think": {"exponential": "200ms"}}, "priority": 3}},
+    "services": {
+      "front": {"replicas": 2, "workers": 3, "balancing": "power-of-two", "queue": {"capacity": 4, "discipline": "priority"},
+        "operations": {
+          "ask": [
+            {"work": {"exponential": "5ms"}, "fails": 0.05, "declines": 0.05},
+            {"parallel": [[{"call": "back.look", "timeout": "30ms", "retry": {"attempts": 3, "backoff": "5ms"}}],
+                          [{"work": "2ms"}, {"call": "side.look"}], [{"publish": "full"}, {"delay": "3ms"}]], "join": 2},
+            {"publish": "blocking"},
+            {"choose": [{"probability": 0.5, "steps": [{"repeat": 2, "steps": [{"call": "side.look"}]}]}]}],
+          "tell": [{"work": "1ms"}, {"reply": "accepted"}, {"publish": "dropping"}, {"publish": "once"}, {"notify": "client"},
+                   {"delay": "10ms"}, {"work": "1ms", "fails": 0.2}]}},
+      "back": {"workers": 2, "operations": {"look": [{"work": {"lognormal": {"p50": "8ms", "p99": "80ms"}}, "fails": 0.1}]}},
+      "side": {"workers": 2, "queue": {"capacity": 3, "discipline": "lifo"},
+               "operations": {"look": [{"work": {"exponential": "6ms"}}], "note": [{"work": {"exponential": "9ms"}, "fails": 0.5}]}}},
+    "topics": {
+      "full": {"subscriptions": {"side.note": {"concurrency": 1}}, "capacity": 3, "redelivery": {"delay": "20ms", "max_deliveries": 2}},
+      "blocking": {"subscriptions": {"back.look": {}}, "capacity": 2, "overflow": "block"},
+      "dropping": {"subscriptions": {"side.note": {}}, "capacity": 1, "overflow": "drop-oldest", "latency": "2ms"},
+      "once": {"subscriptions": {"side.note": {}, "back.look": {}}, "delivery": "at-most-once"}},
+    "variants": {"blocking": {}, "async": {"services": {"front": {"waiting": "async"}, "back": {"waiting": "async"}}}}})");
+  std::vector<Case> cases;
+  for (const Variant& variant : study.variants) cases.push_back({"crowded, " + variant.name, variant.scenario});
+  return cases;
+}
+
+std::vector<Case> all_and_crowded() {
+  std::vector<Case> cases = all_cases();
+  for (Case& c : crowded()) cases.push_back(std::move(c));
+  return cases;
+}
+
 }  // namespace
 
+TEST_CASE("the crowded scenario has something of everything to count", "[laws]") {
+  for (const Case& c : crowded()) {
+    INFO(c.name);
+    const Ledger ledger = run(compile(shortened(c.scenario)), {}).ledger;
+    for (const std::uint64_t count :
+         {ledger.unfinished, ledger.jobs_refused, ledger.jobs_left, ledger.handled, ledger.dead_lettered, ledger.lost,
+          ledger.dropped, ledger.refused, ledger.in_hand})
+      CHECK(count > 0);
+  }
+}
+
 TEST_CASE("every scenario keeps its books, wherever it is cut off", "[laws]") {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : all_and_crowded()) {
     INFO(c.name);
     const Measurements measured = run(compile(shortened(c.scenario)), {});
     check_ledger(measured.ledger);
@@ -139,7 +190,7 @@ TEST_CASE("every scenario that runs empty obeys Little's law exactly", "[laws]")
 }
 
 TEST_CASE("every scenario that runs empty ends all that it began", "[laws]") {
-  for (const Case& c : all_cases()) {
+  for (const Case& c : all_and_crowded()) {
     INFO(c.name);
     const Measurements measured = run(compile(running_empty(c.scenario)), {});
     for (const ClientMeasurement& client : measured.clients) {

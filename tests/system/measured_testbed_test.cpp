@@ -6,10 +6,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "sojourn/experiment/experiment.hpp"
 #include "sojourn/io/study.hpp"
 #include "support/catch.hpp"
 #include "support/project_scenarios.hpp"
-#include "sojourn/experiment/experiment.hpp"
 
 using namespace sojourn;
 using namespace sojourn::testing;

@@ -46,7 +46,8 @@ TEST_CASE("the order of merging does not matter") {
 
 TEST_CASE("ledgers add up") {
   Ledger ledger{.arrived = 5, .answered = 4, .unfinished = 1, .published = 9, .handled = 7, .waiting = 2};
-  ledger.merge(Ledger{.arrived = 2, .answered = 2, .published = 3, .handled = 1, .in_hand = 2, .worker_limit_breaches = 1});
+  ledger.merge(
+      Ledger{.arrived = 2, .answered = 2, .published = 3, .handled = 1, .in_hand = 2, .worker_limit_breaches = 1});
   CHECK(ledger.arrived == 7);
   CHECK(ledger.answered == 6);
   CHECK(ledger.published == ledger.handled + ledger.waiting + ledger.in_hand);

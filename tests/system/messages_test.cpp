@@ -9,16 +9,16 @@ namespace {
 /// The client asks a.x, which works 10 ms and publishes on "t"; its subscription b.y runs the steps.
 Measurements run_topic(const std::string& topic, const std::string& steps, const std::string& b = "",
                        const std::string& more = "", const std::string& rate = "1/s") {
-  return run_text(scenario_text(
-      R"("requests": "a.x", "arrivals": {"constant": ")" + rate + R"("})",
-      R"("a": {"workers": 99, "operations": {"x": [{"work": "10ms"}, {"publish": "t"}]}},
-         "b": {)" + b + R"("operations": {"y": [)" + steps + R"(], "z": [{"work": "200ms"}]}})",
-      R"("topics": {"t": {)" + topic + R"("subscriptions": {"b.y": {}}}}, )" + more));
+  return run_text(scenario_text(R"("requests": "a.x", "arrivals": {"constant": ")" + rate + R"("})",
+                                R"("a": {"workers": 99, "operations": {"x": [{"work": "10ms"}, {"publish": "t"}]}},
+         "b": {)" + b + R"("operations": {"y": [)" +
+                                    steps + R"(], "z": [{"work": "200ms"}]}})",
+                                R"("topics": {"t": {)" + topic + R"("subscriptions": {"b.y": {}}}}, )" + more));
 }
 
 }  // namespace
 
-TEST_CASE("a publisher does not wait; completion does", "[system]") {
+TEST_CASE("a publisher does not wait but completion does", "[system]") {
   const auto m = run_topic("", R"({"work": "50ms"}, {"notify": "client"})");
   check_all_ms(m.clients[0].response_time, 10);
   check_all_ms(m.clients[0].completion_time, 60);
@@ -76,8 +76,8 @@ TEST_CASE("a full backlog refuses what comes", "[system]") {
   const auto m = run_topic(R"("capacity": 1, )", R"({"work": "250ms"})", "", "", "10/s");
   CHECK(m.subscriptions[0].refused > 50);
   CHECK(m.subscriptions[0].backlog_max == 1);
-  CHECK(m.subscriptions[0].published ==
-        m.subscriptions[0].handled + m.subscriptions[0].refused + m.subscriptions[0].waiting + m.subscriptions[0].in_hand);
+  CHECK(m.subscriptions[0].published == m.subscriptions[0].handled + m.subscriptions[0].refused +
+                                            m.subscriptions[0].waiting + m.subscriptions[0].in_hand);
   CHECK(m.clients[0].broken_promises == m.subscriptions[0].refused);
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("a full backlog may block its publishers", "[system]") {
   CHECK(m.services[0].held_ns > 0);
 }
 
-TEST_CASE("with capacity 0 a message must be taken at once; a publisher may wait for that", "[system]") {
+TEST_CASE("with capacity 0 a message must be taken at once or its publisher waits", "[system]") {
   const auto refuse = run_topic(R"("capacity": 0, )", R"({"work": "150ms"})", "", "", "10/s");
   CHECK(refuse.subscriptions[0].backlog_max == 0);
   CHECK(refuse.subscriptions[0].handled + refuse.subscriptions[0].in_hand == 50);

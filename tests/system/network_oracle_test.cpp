@@ -36,9 +36,10 @@ std::string topic(const std::string& name, const std::string& operation) {
 
 /// Own work of 30 ms, then a call that waits for one worker's 10 ms.
 std::string nested(const std::string& client, const std::string& waiting) {
-  return scenario_text("1200s", client,
-                       service("a", R"("workers": 8, "waiting": ")" + waiting + R"(", )", work("30ms") + R"(, {"call": "b.x"})") +
-                           ", " + service("b", "", work("10ms")));
+  return scenario_text(
+      "1200s", client,
+      service("a", R"("workers": 8, "waiting": ")" + waiting + R"(", )", work("30ms") + R"(, {"call": "b.x"})") + ", " +
+          service("b", "", work("10ms")));
 }
 
 /// A caller that is no bottleneck itself, with these steps, on a service with unlimited workers and exponential 10 ms.
@@ -96,25 +97,26 @@ double blocked_throughput(double first_rate) {
 }
 
 std::string pipeline(const std::string& first_mean) {
-  return scenario_text("300s", users("8", R"("0s")"),
-                       service("a", "", work(first_mean) + R"(, {"publish": "t"})") + ", " + service("b", "", work("10ms")),
-                       R"("topics": {"t": {"subscriptions": {"b.x": {}}, "capacity": 3, "overflow": "block"}}, )");
+  return scenario_text(
+      "300s", users("8", R"("0s")"),
+      service("a", "", work(first_mean) + R"(, {"publish": "t"})") + ", " + service("b", "", work("10ms")),
+      R"("topics": {"t": {"subscriptions": {"b.x": {}}, "capacity": 3, "overflow": "block"}}, )");
 }
 
 /// A gateway, orders, for 60 % of them payments, and the stock, joined by messages.
 std::string jackson() {
   const std::string to_stock = R"({"publish": "to-stock"})";
-  return scenario_text(
-      "500s", poisson_client("100/s"),
-      service("a", "", work("5ms") + R"(, {"publish": "to-orders"})") + ", " +
-          service("orders", R"("workers": 2, )",
-                  R"({"work": {"exponential": "16666667ns"}}, {"choose": [
+  return scenario_text("500s", poisson_client("100/s"),
+                       service("a", "", work("5ms") + R"(, {"publish": "to-orders"})") + ", " +
+                           service("orders", R"("workers": 2, )",
+                                   R"({"work": {"exponential": "16666667ns"}}, {"choose": [
                      {"probability": 0.6, "steps": [{"publish": "to-payments"}]},
-                     {"probability": 0.4, "steps": [)" + to_stock + "]}]}") + ", " +
-          service("payments", "", work("12.5ms") + ", " + to_stock) + ", " +
-          service("stock", R"("workers": 3, )", work("22222222ns")),
-      R"("topics": {)" + topic("to-orders", "orders.x") + ", " + topic("to-payments", "payments.x") + ", " +
-          topic("to-stock", "stock.x") + "}, ");
+                     {"probability": 0.4, "steps": [)" +
+                                       to_stock + "]}]}") +
+                           ", " + service("payments", "", work("12.5ms") + ", " + to_stock) + ", " +
+                           service("stock", R"("workers": 3, )", work("22222222ns")),
+                       R"("topics": {)" + topic("to-orders", "orders.x") + ", " + topic("to-payments", "payments.x") +
+                           ", " + topic("to-stock", "stock.x") + "}, ");
 }
 
 }  // namespace
@@ -124,11 +126,13 @@ TEST_CASE("a worker that is held through a call costs what the chain of states s
   REQUIRE(held == Approx(0.0810059).epsilon(1e-6));
   check({
       {"held", nested(poisson_client("80/s"), "blocking"), {{mean, held}}},
-      {"not held: M/M/8, then M/M/1", nested(poisson_client("80/s"), "async"),
+      {"not held: M/M/8, then M/M/1",
+       nested(poisson_client("80/s"), "async"),
        {{mean, mmc_mean(80, 1 / 0.030, 8) + 0.050},
         {"services.a.sojourn_time.mean", mmc_mean(80, 1 / 0.030, 8) + 0.050},
         {"calls.a->b.x.response_time.mean", 0.050}}},
-      {"held, and never without work", nested(users("20", R"("0s")"), "blocking"),
+      {"held, and never without work",
+       nested(users("20", R"("0s")"), "blocking"),
        {{"clients.c.succeeded_per_s", held_workers_capacity()}}},
   });
 }
@@ -146,7 +150,8 @@ TEST_CASE("two stations joined by messages are a tandem", "[oracle]") {
         {"clients.c.completion_time.p99", falls_to(0.01, both)},
         {"topics.t.b.x.lag.mean", 0.050},
         {"topics.t.b.x.backlog", 3.2}}},
-      {"a Jackson network", jackson(),
+      {"a Jackson network",
+       jackson(),
        {{complete, mmc_mean(100, 200, 1) + mmc_mean(100, 60, 2) + 0.6 * mmc_mean(60, 80, 1) + mmc_mean(100, 45, 3)}}},
   });
 }
@@ -162,9 +167,10 @@ TEST_CASE("a fork waits for the slower of two queues", "[oracle]") {
   // Flatto and Hahn 1984; Nelson and Tantawi 1988: (12 - rho) / 8 of one branch's mean.
   check({
       {"fork and join",
-       scenario_text("900s", poisson_client("80/s"),
-                     service("a", R"("workers": "unlimited", )", R"({"parallel": [[{"call": "b.x"}], [{"call": "d.x"}]]})") +
-                         ", " + service("b", "", work("10ms")) + ", " + service("d", "", work("10ms"))),
+       scenario_text(
+           "900s", poisson_client("80/s"),
+           service("a", R"("workers": "unlimited", )", R"({"parallel": [[{"call": "b.x"}], [{"call": "d.x"}]]})") +
+               ", " + service("b", "", work("10ms")) + ", " + service("d", "", work("10ms"))),
        {{mean, (12 - 0.8) / 8 * 0.050}}},
   });
 }
@@ -177,17 +183,28 @@ TEST_CASE("without queues a chain adds up and a fan-out takes the slowest it nee
     return 1 - (3 * done * done - 2 * done * done * done);
   };
   check({
-      {"five calls", fan_out("50/s", "200s", R"({"repeat": 5, "steps": [{"call": "b.x"}]})"),
+      {"five calls",
+       fan_out("50/s", "200s", R"({"repeat": 5, "steps": [{"call": "b.x"}]})"),
        {{p50, falls_to(0.5, [](double t) { return erlang_tail(5, 100, t); })},
         {p99, falls_to(0.01, [](double t) { return erlang_tail(5, 100, t); })}}},
       {"works of 5, 10 and 20 ms",
-       scenario_text("200s", poisson_client("50/s"),
-                     service("a", R"("workers": "unlimited", )", work("5ms") + ", " + work("10ms") + ", " + work("20ms"))),
-       {{p99, falls_to(0.01, [](double t) { return hypoexponential_tail({200, 100, 50}, t); })}}},
+       scenario_text(
+           "200s", poisson_client("50/s"),
+           service("a", R"("workers": "unlimited", )", work("5ms") + ", " + work("10ms") + ", " + work("20ms"))),
+       {{p99, falls_to(0.01,
+                       [](double t) {
+                         return hypoexponential_tail({200, 100, 50}, t);
+                       })}}},
       {"all of two", fan_out("50/s", "200s", branches(2, R"("all")")), {{mean, k_of_n(2, 2)}, {p99, slowest_p99(2)}}},
-      {"any of two", fan_out("50/s", "200s", branches(2, R"("any")")), {{mean, k_of_n(1, 2)}, {complete, k_of_n(2, 2)}}},
-      {"two of three", fan_out("50/s", "200s", branches(3, "2")), {{mean, k_of_n(2, 3)}, {p99, falls_to(0.01, two_of_three)}}},
-      {"all of a hundred", fan_out("20/s", "60s", branches(100, R"("all")")), {{mean, k_of_n(100, 100)}, {p99, slowest_p99(100)}}},
+      {"any of two",
+       fan_out("50/s", "200s", branches(2, R"("any")")),
+       {{mean, k_of_n(1, 2)}, {complete, k_of_n(2, 2)}}},
+      {"two of three",
+       fan_out("50/s", "200s", branches(3, "2")),
+       {{mean, k_of_n(2, 3)}, {p99, falls_to(0.01, two_of_three)}}},
+      {"all of a hundred",
+       fan_out("20/s", "60s", branches(100, R"("all")")),
+       {{mean, k_of_n(100, 100)}, {p99, slowest_p99(100)}}},
   });
 }
 
@@ -201,7 +218,8 @@ TEST_CASE("users who wait for their answers obey the closed network", "[oracle]"
                          service("b", "", work("50ms"))),
        {{mean, network.response}, {"clients.c.succeeded_per_s", network.throughput}}},
       {"two workers",
-       scenario_text("600s", users("10", R"({"exponential": "500ms"})"), service("a", R"("workers": 2, )", work("125ms"))),
+       scenario_text("600s", users("10", R"({"exponential": "500ms"})"),
+                     service("a", R"("workers": 2, )", work("125ms"))),
        {{mean, 10 / repair - 0.5}, {"clients.c.succeeded_per_s", repair}}},
   });
 }

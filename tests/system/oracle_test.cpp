@@ -68,7 +68,8 @@ std::string two_priorities() {
 
 TEST_CASE("one worker and many agree with M/M/c", "[oracle]") {
   check({
-      {"M/M/1", station("1200s", "80/s", exponential_10ms),
+      {"M/M/1",
+       station("1200s", "80/s", exponential_10ms),
        {{mean, 0.050},
         {p50, std::log(2) / 20},
         {p95, std::log(20) / 20},
@@ -78,12 +79,14 @@ TEST_CASE("one worker and many agree with M/M/c", "[oracle]") {
         {"services.a.waiting_time.mean", 0.040},
         {"services.a.waiting_time.p99", std::log(80) / 20},
         {"clients.c.completion_time.mean", 0.050}}},
-      {"M/M/4", station("250s", "320/s", exponential_10ms, R"("workers": 4, )"),
+      {"M/M/4",
+       station("250s", "320/s", exponential_10ms, R"("workers": 4, )"),
        {{mean, mmc_mean(320, 100, 4)}, {p99, falls_to(0.01, [](double t) { return mmc_tail(320, 100, 4, t); })}}},
       {"two replicas of two workers on one queue are M/M/4",
        station("250s", "320/s", exponential_10ms, R"("replicas": 2, "workers": 2, )"),
        {{mean, mmc_mean(320, 100, 4)}}},
-      {"M/G/infinity", station("250s", "200/s", R"({"lognormal": {"mean": "20ms", "cv": 2}})", R"("workers": "unlimited", )"),
+      {"M/G/infinity",
+       station("250s", "200/s", R"({"lognormal": {"mean": "20ms", "cv": 2}})", R"("workers": "unlimited", )"),
        {{"services.a.busy_workers", 4}, {mean, 0.020}}},
   });
 }
@@ -94,16 +97,21 @@ TEST_CASE("the law of the work matters as Pollaczek and Khinchine say", "[oracle
   const auto wait_p = [](double p) { return falls_to(1 - p, [](double t) { return md1_wait_tail(80, 0.010, t); }); };
   check({
       {"constant", station("1200s", "70/s", R"("10ms")"), {{mean, mg1(0.010, 1e-4)}}},
-      {"constant, its percentiles", station("1200s", "80/s", R"("10ms")"),
+      {"constant, its percentiles",
+       station("1200s", "80/s", R"("10ms")"),
        {{"services.a.waiting_time.p50", wait_p(0.5)}, {"services.a.waiting_time.p95", wait_p(0.95)}}},
-      {"uniform", station("400s", "70/s", R"({"uniform": {"low": "4ms", "high": "16ms"}})"), {{mean, mg1(0.010, 1.12e-4)}}},
+      {"uniform",
+       station("400s", "70/s", R"({"uniform": {"low": "4ms", "high": "16ms"}})"),
+       {{mean, mg1(0.010, 1.12e-4)}}},
       {"Erlang", station("400s", "70/s", R"({"erlang": {"k": 4, "mean": "10ms"}})"), {{mean, mg1(0.010, 1.25e-4)}}},
       {"gamma", station("400s", "70/s", R"({"gamma": {"mean": "10ms", "cv": 1.5}})"), {{mean, mg1(0.010, 3.25e-4)}}},
       {"exponential", station("400s", "70/s", exponential_10ms), {{mean, mg1(0.010, 2e-4)}}},
       {"lognormal", station("400s", "70/s", R"({"lognormal": {"mean": "10ms", "cv": 1}})"), {{mean, mg1(0.010, 2e-4)}}},
-      {"hyperexponential", station("1200s", "70/s", R"({"hyperexponential": {"mean": "10ms", "cv": 2}})"),
+      {"hyperexponential",
+       station("1200s", "70/s", R"({"hyperexponential": {"mean": "10ms", "cv": 2}})"),
        {{mean, mg1(0.010, 5e-4)}}},
-      {"Pareto", station("1200s", "70/s", R"({"pareto": {"shape": 2.5, "minimum": "6ms", "maximum": "600ms"}})"),
+      {"Pareto",
+       station("1200s", "70/s", R"({"pareto": {"shape": 2.5, "minimum": "6ms", "maximum": "600ms"}})"),
        {{mean, mg1(mild, square)}}},
   });
 }
@@ -112,14 +120,17 @@ TEST_CASE("the law of the gaps matters as G over M over 1 says", "[oracle]") {
   const double even = gm1_sigma(100, [](double s) { return std::exp(-s / 80); });
   const double erlang = gm1_sigma(100, [](double s) { return std::pow(160 / (160 + s), 2); });
   check({
-      {"D/M/1", with_arrivals(R"({"constant": "80/s"})"),
+      {"D/M/1",
+       with_arrivals(R"({"constant": "80/s"})"),
        {{mean, 1 / (100 * (1 - even))}, {p99, std::log(100) / (100 * (1 - even))}}},
-      {"E2/M/1", with_arrivals(R"({"renewal": {"erlang": {"k": 2, "mean": "12.5ms"}}})"),
+      {"E2/M/1",
+       with_arrivals(R"({"renewal": {"erlang": {"k": 2, "mean": "12.5ms"}}})"),
        {{mean, 1 / (100 * (1 - erlang))}, {p50, std::log(2) / (100 * (1 - erlang))}}},
       {"every second arrival of a Poisson stream",
        station("600s", "160/s", exponential_10ms, R"("replicas": 2, "balancing": "round-robin", )"),
        {{mean, 1 / (100 * (1 - erlang))}}},
-      {"bursts", with_arrivals(R"({"bursty": {"rate": "40/s", "burst_rate": "140/s", "calm": "2s", "burst": "1s"}})"),
+      {"bursts",
+       with_arrivals(R"({"bursty": {"rate": "40/s", "burst_rate": "140/s", "calm": "2s", "burst": "1s"}})"),
        {{mean, bursty_mean()}}},
   });
 }
@@ -127,11 +138,14 @@ TEST_CASE("the law of the gaps matters as G over M over 1 says", "[oracle]") {
 TEST_CASE("who is next changes the spread of the waits but not their mean", "[oracle]") {
   const double waits = erlang_c(4, 3.2) / 400;  // Cobham 1954: before the division by the shares left over
   check({
-      {"last come, first served", station("1200s", "80/s", exponential_10ms, R"("queue": {"discipline": "lifo"}, )"),
+      {"last come, first served",
+       station("1200s", "80/s", exponential_10ms, R"("queue": {"discipline": "lifo"}, )"),
        {{mean, 0.050}}},
-      {"in random order", station("1200s", "80/s", exponential_10ms, R"("queue": {"discipline": "random"}, )"),
+      {"in random order",
+       station("1200s", "80/s", exponential_10ms, R"("queue": {"discipline": "random"}, )"),
        {{mean, 0.050}}},
-      {"priorities", two_priorities(),
+      {"priorities",
+       two_priorities(),
        {{"clients.high.response_time.mean", 0.010 + waits / 0.75},
         {"clients.low.response_time.mean", 0.010 + waits / 0.75 / 0.2}}},
   });
@@ -141,8 +155,11 @@ TEST_CASE("queues of their own wait longer than one, and two choices repair most
   const std::string four = R"("replicas": 4, "balancing": "random", )";
   const double shorter = join_shorter_of_two();
   check({
-      {"four queues at random", station("250s", "320/s", exponential_10ms, four), {{mean, 0.050}, {p99, std::log(100) / 20}}},
-      {"the shorter of two", station("600s", "160/s", exponential_10ms, R"("replicas": 2, "balancing": "least-loaded", )"),
+      {"four queues at random",
+       station("250s", "320/s", exponential_10ms, four),
+       {{mean, 0.050}, {p99, std::log(100) / 20}}},
+      {"the shorter of two",
+       station("600s", "160/s", exponential_10ms, R"("replicas": 2, "balancing": "least-loaded", )"),
        {{mean, shorter}}},
       {"the shorter of two drawn from two",
        station("600s", "160/s", exponential_10ms, R"("replicas": 2, "balancing": "power-of-two", )"),
@@ -163,12 +180,15 @@ TEST_CASE("a bounded queue refuses what Erlang and M/M/1/K say", "[oracle]") {
   double inside = 0;
   for (int n = 0; n <= 5; ++n) inside += n * 0.2 * std::pow(0.8, n) / (1 - std::pow(0.8, 6));
   check({
-      {"no queue", station("15s", "9k/s", exponential_10ms, R"("workers": 100, "queue": {"capacity": 0}, )"),
+      {"no queue",
+       station("15s", "9k/s", exponential_10ms, R"("workers": 100, "queue": {"capacity": 0}, )"),
        {{"clients.c.success_ratio", 1 - lost}, {"services.a.utilization", 0.9 * (1 - lost)}}},
       {"no queue, work of any law",
-       station("15s", "9k/s", R"({"lognormal": {"mean": "10ms", "cv": 3}})", R"("workers": 100, "queue": {"capacity": 0}, )"),
+       station("15s", "9k/s", R"({"lognormal": {"mean": "10ms", "cv": 3}})",
+               R"("workers": 100, "queue": {"capacity": 0}, )"),
        {{"clients.c.success_ratio", 1 - lost}}},
-      {"room for four", station("600s", "80/s", exponential_10ms, R"("queue": {"capacity": 4}, )"),
+      {"room for four",
+       station("600s", "80/s", exponential_10ms, R"("queue": {"capacity": 4}, )"),
        {{"clients.c.success_ratio", 1 - full},
         {"services.a.refused_per_s", 80 * full},
         {"services.a.sojourn_time.mean", inside / (80 * (1 - full))}}},

@@ -47,7 +47,8 @@ TEST_CASE("restaurant: a board frees the waiters and the dish comes sooner", "[s
   const VariantResult& waits = variant_of(result, "wait-at-the-chef");
   const VariantResult& board = variant_of(result, "orders-on-a-board");
   CHECK(value(board, "clients.guests.response_time.mean") < value(waits, "clients.guests.response_time.mean") / 5);
-  CHECK(value(board, "clients.guests.notification_time.mean") < value(waits, "clients.guests.notification_time.mean") * 0.9);
+  CHECK(value(board, "clients.guests.notification_time.mean") <
+        value(waits, "clients.guests.notification_time.mean") * 0.9);
   CHECK(value(waits, "services.waiters.held_workers") > 1.5);
   CHECK(value(board, "services.waiters.held_workers") == 0);
 }

@@ -14,7 +14,8 @@ using namespace sojourn::testing;
 namespace {
 
 /// A shop with two deferrable calls, with these variants and these further services.
-std::string shop(const std::string& variants, const std::string& more_services = "", const std::string& replications = "5") {
+std::string shop(const std::string& variants, const std::string& more_services = "",
+                 const std::string& replications = "5") {
   return R"({"name": "shop", "seed": 3, "replications": )" + replications + R"(, "horizon": "20s", "warmup": "2s",
     "clients": {"c": {"requests": "a.x", "arrivals": {"poisson": "80/s"}, "timeout": "300ms"}},
     "services": {
@@ -38,7 +39,8 @@ std::string station_at_scale(int factor) {
 
 std::string pooled(int workers) {
   return R"({"name": "pool", "horizon": "60s", "clients": {"c": {"requests": "a.x", "arrivals": {"poisson": "170/s"}}},
-    "services": {"a": {"workers": )" + std::to_string(workers) + R"(, "operations": {"x": [{"work": {"exponential": "10ms"}}]}}}})";
+    "services": {"a": {"workers": )" +
+         std::to_string(workers) + R"(, "operations": {"x": [{"work": {"exponential": "10ms"}}]}}}})";
 }
 
 /// Equal trajectories and equal numbers in all columns that both have.
@@ -104,8 +106,9 @@ TEST_CASE("comments and the order of keys change nothing", "[relations]") {
 
 TEST_CASE("a service that nobody asks changes nothing", "[relations]") {
   const ExperimentResult without = simulate(shop(R"("all": {"defer": "all"})"));
-  const ExperimentResult with = simulate(
-      shop(R"("all": {"defer": "all"})", R"(, "aa": {"workers": 3, "operations": {"y": [{"work": "1ms"}, {"call": "d.x"}]}})"));
+  const ExperimentResult with =
+      simulate(shop(R"("all": {"defer": "all"})",
+                    R"(, "aa": {"workers": 3, "operations": {"y": [{"work": "1ms"}, {"call": "d.x"}]}})"));
   check_same(without.variants.front(), with.variants.front());
 }
 
@@ -128,7 +131,8 @@ TEST_CASE("twice the rates and half the times give the same picture", "[relation
     const std::string path = "clients.c.response_time." + figure;
     CHECK(b.estimate(path)->value * 2 == Approx(a.estimate(path)->value).epsilon(1e-3));
   }
-  CHECK(b.estimate("services.a.utilization")->value == Approx(a.estimate("services.a.utilization")->value).epsilon(1e-3));
+  CHECK(b.estimate("services.a.utilization")->value ==
+        Approx(a.estimate("services.a.utilization")->value).epsilon(1e-3));
 }
 
 TEST_CASE("more workers never make a request wait longer", "[relations]") {

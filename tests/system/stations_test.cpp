@@ -26,14 +26,16 @@ TEST_CASE("a request to an idle worker takes its service time", "[system]") {
 }
 
 TEST_CASE("at one instant a worker is freed before the next request comes", "[system]") {
-  const auto m = run_text(scenario_text(ten_a_second, service(R"("queue": {"capacity": 0}, )", R"({"work": "100ms"})")));
+  const auto m =
+      run_text(scenario_text(ten_a_second, service(R"("queue": {"capacity": 0}, )", R"({"work": "100ms"})")));
   CHECK(m.clients[0].requests == 99);
   CHECK(outcome(m.clients[0], Outcome::refused) == 0);
   check_all_ms(m.services[0].waiting_time, 0);
 }
 
 TEST_CASE("without room a job that finds no worker is refused, and its client learns so at once", "[system]") {
-  const auto m = run_text(scenario_text(ten_a_second, service(R"("queue": {"capacity": 0}, )", R"({"work": "150ms"})")));
+  const auto m =
+      run_text(scenario_text(ten_a_second, service(R"("queue": {"capacity": 0}, )", R"({"work": "150ms"})")));
   CHECK(outcome(m.clients[0], Outcome::refused) == 49);
   CHECK(outcome(m.clients[0], Outcome::succeeded) == 50);
   CHECK(m.clients[0].response_time.minimum() == 0);
@@ -91,8 +93,8 @@ TEST_CASE("an async job that goes on after a wait queues for a worker at the tai
 }
 
 TEST_CASE("an async job whose first step is not work needs no worker to start", "[system]") {
-  const auto m = run_text(scenario_text(
-      ten_a_second, service(R"("waiting": "async", "queue": {"capacity": 0}, )", R"({"delay": "1s"})")));
+  const auto m = run_text(
+      scenario_text(ten_a_second, service(R"("waiting": "async", "queue": {"capacity": 0}, )", R"({"delay": "1s"})")));
   check_all_ms(m.clients[0].response_time, 1000);
   CHECK(m.services[0].refused == 0);
 }

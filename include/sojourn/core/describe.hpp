@@ -51,34 +51,46 @@ struct Field {
 };
 
 template <class Owner, class Member>
-constexpr Field<Owner, Member> required(std::string_view name, Member Owner::*member, std::string_view sentence, Bound bound = {}) {
+constexpr Field<Owner, Member> required(std::string_view name, Member Owner::*member, std::string_view sentence,
+                                        Bound bound = {}) {
   return {name, member, true, bound, sentence};
 }
 
 template <class Owner, class Member>
-constexpr Field<Owner, Member> optional(std::string_view name, Member Owner::*member, std::string_view sentence, Bound bound = {}) {
+constexpr Field<Owner, Member> optional(std::string_view name, Member Owner::*member, std::string_view sentence,
+                                        Bound bound = {}) {
   return {name, member, false, bound, sentence};
 }
 
 /// A struct that lists its fields.
 template <class T>
-concept Described = requires { T::fields(); };
+concept Described = requires {
+  T::fields();
+};
 
 /// A struct written as the value of its only field.
 template <class T>
-concept Bare = Described<T> && requires { requires T::bare; };
+concept Bare = Described<T> && requires {
+  requires T::bare;
+};
 
 /// A struct with a rule across its fields.
 template <class T>
-concept HasRule = requires(const T& t) { t.problem(); };
+concept HasRule = requires(const T& t) {
+  t.problem();
+};
 
 /// A struct with keys of the language that are not built yet.
 template <class T>
-concept HasLater = requires { T::later; };
+concept HasLater = requires {
+  T::later;
+};
 
 /// An enumeration that names its values.
 template <class E>
-concept Named = std::is_enum_v<E> && requires { names_of(std::type_identity<E>{}); };
+concept Named = std::is_enum_v<E> && requires {
+  names_of(std::type_identity<E>{});
+};
 
 /// The name of an enumeration's value, as written in a scenario.
 template <Named E>

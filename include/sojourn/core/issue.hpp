@@ -13,17 +13,17 @@ enum class Severity { error, warning };
 /// One finding about the input.
 struct Issue {
   Severity severity = Severity::error;
-  int line = 0;          ///< line in the file, from 1; 0 when there is none
-  std::string pointer;   ///< JSON pointer, "" is the whole document
-  std::string message;   ///< "expected X, found Y; hint"
-  std::string name = {}; ///< a warning's name, such as "growing-queue"; empty for errors
+  int line = 0;              ///< line in the file, from 1; 0 when there is none
+  std::string pointer = {};  ///< JSON pointer, "" is the whole document
+  std::string message = {};  ///< "expected X, found Y; hint"
+  std::string name = {};     ///< a warning's name, such as "growing-queue"; empty for errors
 };
 
 using Issues = std::vector<Issue>;
 
 [[nodiscard]] bool has_errors(const Issues& issues);
 
-/// "shop.json:12: /services/shop/workers: expected ..., found ..." 
+/// "shop.json:12: /services/shop/workers: expected ..., found ..."
 [[nodiscard]] std::string to_text(const Issue& issue, std::string_view file);
 
 /// The candidate nearest to the word, when near enough to be a slip of the finger; else empty.

@@ -21,6 +21,7 @@ inline constexpr std::size_t most_data_bytes = 256U << 20U;
 
 /// Reads a plain file by a name relative to a folder ("" is the current one). Absolute names, "..", and symbolic links that
 /// leave the folder are refused.
-[[nodiscard]] FileText read_file_in(const std::string& folder, std::string_view name, std::size_t most_bytes = most_data_bytes);
+[[nodiscard]] FileText read_file_in(const std::string& folder, std::string_view name,
+                                    std::size_t most_bytes = most_data_bytes);
 
 }  // namespace sojourn

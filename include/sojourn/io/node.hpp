@@ -16,13 +16,13 @@ struct Node {
   enum class Kind : std::uint8_t { null, boolean, number, string, list, object };
 
   Kind kind = Kind::null;
-  bool truth = false;               ///< of a boolean
-  std::uint16_t origin = 0;         ///< 0: the file itself; else the variant, from 1, whose patch brought it
-  int line = 0;                     ///< where it begins, from 1; 0: not from a file
-  double number = 0;                ///< nearest double of a number
-  std::string text;                 ///< a string's content; a number as it was written
-  std::vector<Node> items;          ///< of a list
-  std::vector<Member> members;      ///< of an object, in the order of the file
+  bool truth = false;           ///< of a boolean
+  std::uint16_t origin = 0;     ///< 0: the file itself; else the variant, from 1, whose patch brought it
+  int line = 0;                 ///< where it begins, from 1; 0: not from a file
+  double number = 0;            ///< nearest double of a number
+  std::string text;             ///< a string's content; a number as it was written
+  std::vector<Node> items;      ///< of a list
+  std::vector<Member> members;  ///< of an object, in the order of the file
 
   [[nodiscard]] bool is(Kind other) const { return kind == other; }
 };

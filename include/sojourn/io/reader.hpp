@@ -30,7 +30,7 @@ namespace sojourn {
 /// Reads values from nodes and collects the issues. Every `read` says whether its value is sound; the value is then set.
 class Reader {
  public:
-  /// Origins: the pointers that stand before those of patched nodes ("/variants/hybrid"), by origin, from 1.
+  /// Origins: the pointers that stand before those of patched nodes ("/variants/NAME"), by origin, from 1.
   Reader(const std::vector<std::string>& origins, DataFiles& files) : origins_(origins), files_(files) {}
 
   /// Reads a value at the root of a document.

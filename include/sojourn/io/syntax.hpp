@@ -15,6 +15,7 @@ namespace sojourn {
 
 /// "expected X, found Y" for an error that the library describes as `what`, which struck at this offset of the text; finished: when
 /// the document was already whole.
-[[nodiscard]] std::string syntax_message(std::string_view what, std::string_view text, std::size_t offset, bool finished);
+[[nodiscard]] std::string syntax_message(std::string_view what, std::string_view text, std::size_t offset,
+                                         bool finished);
 
 }  // namespace sojourn

@@ -17,7 +17,9 @@ namespace sojourn {
 
 /// A union written with the key of its kind among the keys of the chosen struct.
 template <class T>
-concept InlineUnion = requires { requires T::inline_key; };
+concept InlineUnion = requires {
+  requires T::inline_key;
+};
 
 /// The variant inside a union.
 template <class T>

@@ -40,8 +40,8 @@ struct Redelivery {
     return std::tuple{
         optional("delay", &Redelivery::delay, "counted from the failure"),
         optional("factor", &Redelivery::factor, "growth of the delay from delivery to delivery", at_least(0)),
-        optional("max_deliveries", &Redelivery::max_deliveries, "deliveries in all, the first included; then it is dead",
-                 between(1, 1e6))};
+        optional("max_deliveries", &Redelivery::max_deliveries,
+                 "deliveries in all, the first included; then it is dead", between(1, 1e6))};
   }
 
   /// The wait after the failure of delivery k (from 1): delay x factor^(k-1).

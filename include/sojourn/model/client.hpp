@@ -24,9 +24,10 @@ struct PoissonArrivals {
   static constexpr std::string_view key = "poisson";
   static constexpr std::string_view sentence = "independent arrivals at this mean rate";
   static constexpr auto fields() {
-    return std::tuple{required("poisson", &PoissonArrivals::rate, "mean rate", more_than(0)),
-                      optional("profile", &PoissonArrivals::profile,
-                               "[[time, factor], ...]: scales the rate, linear between points, a repeated time is a step")};
+    return std::tuple{
+        required("poisson", &PoissonArrivals::rate, "mean rate", more_than(0)),
+        optional("profile", &PoissonArrivals::profile,
+                 "[[time, factor], ...]: scales the rate, linear between points, a repeated time is a step")};
   }
 };
 
@@ -38,9 +39,10 @@ struct ConstantArrivals {
   static constexpr std::string_view key = "constant";
   static constexpr std::string_view sentence = "arrivals at equal gaps";
   static constexpr auto fields() {
-    return std::tuple{required("constant", &ConstantArrivals::rate, "rate", more_than(0)),
-                      optional("profile", &ConstantArrivals::profile,
-                               "[[time, factor], ...]: scales the rate, linear between points, a repeated time is a step")};
+    return std::tuple{
+        required("constant", &ConstantArrivals::rate, "rate", more_than(0)),
+        optional("profile", &ConstantArrivals::profile,
+                 "[[time, factor], ...]: scales the rate, linear between points, a repeated time is a step")};
   }
 };
 
@@ -73,7 +75,9 @@ struct BurstyArrivals {
 
   static constexpr std::string_view key = "bursty";
   static constexpr std::string_view sentence = "calm and bursts take turns, exponential lengths (two-state MMPP)";
-  static constexpr auto fields() { return std::tuple{required("bursty", &BurstyArrivals::bursts, "rates and lengths")}; }
+  static constexpr auto fields() {
+    return std::tuple{required("bursty", &BurstyArrivals::bursts, "rates and lengths")};
+  }
 };
 
 /// Arrivals as recorded, one offset from the start a line.
@@ -84,7 +88,8 @@ struct TraceArrivals {
   static constexpr std::string_view key = "trace";
   static constexpr std::string_view sentence = "arrivals as recorded in a file";
   static constexpr auto fields() {
-    return std::tuple{required("trace", &TraceArrivals::file, "file of offsets, one duration or number of seconds a line")};
+    return std::tuple{
+        required("trace", &TraceArrivals::file, "file of offsets, one duration or number of seconds a line")};
   }
 };
 

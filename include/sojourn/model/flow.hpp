@@ -13,18 +13,18 @@ namespace sojourn {
 /// One step that causes jobs of another operation.
 struct FlowEdge {
   std::uint32_t to = 0;
-  double times = 0;        ///< mean number in one job
-  bool is_call = false;    ///< otherwise a message
+  double times = 0;      ///< mean number in one job
+  bool is_call = false;  ///< otherwise a message
   std::uint32_t attempts = 1;
-  std::string pointer;     ///< of the step
+  std::string pointer;  ///< of the step
 };
 
 /// One operation.
 struct FlowNode {
   OperationName name;
-  double work_ns = 0;      ///< mean work of one job, waits left out
-  double steps = 0;        ///< mean number of steps of one job
-  std::vector<FlowEdge> edges;
+  double work_ns = 0;  ///< mean work of one job, waits left out
+  double steps = 0;    ///< mean number of steps of one job
+  std::vector<FlowEdge> edges = {};
 };
 
 /// Operations in the order of their names.
@@ -42,8 +42,9 @@ using Components = std::vector<std::vector<std::uint32_t>>;
 [[nodiscard]] Components components_of(const FlowGraph& graph, bool calls_only);
 
 /// The shortest way from a node back to itself inside a group, as the edges on it; empty when there is none.
-[[nodiscard]] std::vector<const FlowEdge*> cycle_through(const FlowGraph& graph, const std::vector<std::uint32_t>& group,
-                                                         std::uint32_t start, bool calls_only);
+[[nodiscard]] std::vector<const FlowEdge*> cycle_through(const FlowGraph& graph,
+                                                         const std::vector<std::uint32_t>& group, std::uint32_t start,
+                                                         bool calls_only);
 
 /// The mean number of jobs of a group that each of its jobs causes there: the spectral radius of the group's matrix, by power
 /// iteration between the bounds of Collatz and Wielandt. Events die out where it is below 1.

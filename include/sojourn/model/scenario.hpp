@@ -24,17 +24,15 @@ struct Network {
 
   static constexpr std::string_view sentence = "what every hop costs: call, reply, publish, delivery";
   static constexpr std::array<std::string_view, 2> later{"loss", "links"};
-  static constexpr auto fields() {
-    return std::tuple{optional("latency", &Network::latency, "time of one hop")};
-  }
+  static constexpr auto fields() { return std::tuple{optional("latency", &Network::latency, "time of one hop")}; }
 };
 
 /// What a run is to show: a path in a variant's report, <= or >=, and a value.
 struct Objective {
-  std::string text;           ///< as written
-  std::string path;           ///< "clients.shoppers.response_time.p99"
-  bool at_most = true;        ///< <= ; otherwise >=
-  std::string value;          ///< "300ms", "0.001", "80/s"
+  std::string text;     ///< as written
+  std::string path;     ///< "clients.shoppers.response_time.p99"
+  bool at_most = true;  ///< <= ; otherwise >=
+  std::string value;    ///< "300ms", "0.001", "80/s"
 };
 
 /// One architecture of the flow: a scenario after its variant's patch and deferrals.

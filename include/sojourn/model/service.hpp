@@ -32,10 +32,9 @@ struct QueueRules {
   static constexpr std::string_view sentence = "the queue in front of the workers";
   static constexpr std::array<std::string_view, 1> later{"max_wait"};
   static constexpr auto fields() {
-    return std::tuple{
-        optional("capacity", &QueueRules::capacity, "jobs that may wait, per queue; \"unlimited\" or a number from 0",
-                 at_least(0)),
-        optional("discipline", &QueueRules::discipline, "who is next: fifo, lifo, random or priority")};
+    return std::tuple{optional("capacity", &QueueRules::capacity,
+                               "jobs that may wait, per queue; \"unlimited\" or a number from 0", at_least(0)),
+                      optional("discipline", &QueueRules::discipline, "who is next: fifo, lifo, random or priority")};
   }
 };
 
@@ -50,15 +49,17 @@ struct Service {
   std::map<std::string, Steps> operations;
 
   static constexpr std::string_view sentence = "identical replicas, each with workers, behind a queue";
-  static constexpr std::array<std::string_view, 5> later{"cores", "failures", "autoscaling", "rate_limit", "scalability"};
+  static constexpr std::array<std::string_view, 5> later{"cores", "failures", "autoscaling", "rate_limit",
+                                                         "scalability"};
   static constexpr auto fields() {
     return std::tuple{
         optional("replicas", &Service::replicas, "identical instances", between(1, 1e6)),
         optional("workers", &Service::workers, "jobs that one replica runs at once; \"unlimited\" for pure delay",
                  between(1, 1e9)),
-        optional("waiting", &Service::waiting,
-                 "blocking: a worker stays held during its job's calls, delays and joins; async: it is needed during work "
-                 "only"),
+        optional(
+            "waiting", &Service::waiting,
+            "blocking: a worker stays held during its job's calls, delays and joins; async: it is needed during work "
+            "only"),
         optional("queue", &Service::queue, "the queue in front of the workers"),
         optional("balancing", &Service::balancing, "one queue for all replicas, or who gets an arrival"),
         optional("cost_per_hour", &Service::cost_per_hour, "per replica", at_least(0)),

@@ -137,8 +137,9 @@ struct Parallel {
   static constexpr std::string_view key = "parallel";
   static constexpr std::string_view sentence = "branches run at once; the step ends when enough have succeeded";
   static constexpr auto fields() {
-    return std::tuple{required("parallel", &Parallel::branches, "the branches, each a list of steps"),
-                      optional("join", &Parallel::join, "how many branches must succeed: \"all\", \"any\" or a number")};
+    return std::tuple{
+        required("parallel", &Parallel::branches, "the branches, each a list of steps"),
+        optional("join", &Parallel::join, "how many branches must succeed: \"all\", \"any\" or a number")};
   }
   [[nodiscard]] std::string problem() const;
 };
@@ -170,9 +171,9 @@ struct ChooseBranch {
   Steps steps;
 
   static constexpr auto fields() {
-    return std::tuple{required("probability", &ChooseBranch::probability, "how likely this branch is",
-                               sojourn::probability()),
-                      required("steps", &ChooseBranch::steps, "what it does")};
+    return std::tuple{
+        required("probability", &ChooseBranch::probability, "how likely this branch is", sojourn::probability()),
+        required("steps", &ChooseBranch::steps, "what it does")};
   }
 };
 

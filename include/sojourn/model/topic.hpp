@@ -44,9 +44,10 @@ struct Topic {
         required("subscriptions", &Topic::subscriptions, "operation to its options; every one gets every message"),
         optional("latency", &Topic::latency, "broker time from publish to available"),
         optional("capacity", &Topic::capacity, "messages that may wait, per subscription", at_least(0)),
-        optional("overflow", &Topic::overflow,
-                 "refuse: a message that finds no room is refused; drop-oldest: the oldest waiting one makes room; block: "
-                 "the publisher waits"),
+        optional(
+            "overflow", &Topic::overflow,
+            "refuse: a message that finds no room is refused; drop-oldest: the oldest waiting one makes room; block: "
+            "the publisher waits"),
         optional("delivery", &Topic::delivery,
                  "at-least-once: removed when its handler succeeds; at-most-once: removed on delivery; deduplicated: "
                  "at-least-once, and a second delivery of a handled message does no work"),

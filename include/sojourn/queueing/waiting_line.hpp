@@ -78,7 +78,9 @@ class WaitingLine {
   }
 
   /// The one that has waited longest (of the highest priority, where there are several).
-  [[nodiscard]] std::uint32_t front() { return discipline_ == Discipline::priority ? first_class().front() : ring_.front(); }
+  [[nodiscard]] std::uint32_t front() {
+    return discipline_ == Discipline::priority ? first_class().front() : ring_.front();
+  }
 
  private:
   Ring& class_of(std::int32_t priority) {

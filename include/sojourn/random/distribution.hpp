@@ -47,7 +47,8 @@ struct Uniform {
   static constexpr std::string_view key = "uniform";
   static constexpr std::string_view sentence = "even between two bounds";
   static constexpr auto fields() {
-    return std::tuple{required("low", &Uniform::low, "smallest value"), required("high", &Uniform::high, "largest value")};
+    return std::tuple{required("low", &Uniform::low, "smallest value"),
+                      required("high", &Uniform::high, "largest value")};
   }
   [[nodiscard]] std::string problem() const;
 };
@@ -117,8 +118,9 @@ struct Weibull {
   static constexpr std::string_view key = "weibull";
   static constexpr std::string_view sentence = "a Weibull law; a shape below 1 has a heavy tail";
   static constexpr auto fields() {
-    return std::tuple{required("shape", &Weibull::shape, "shape", Bound{.minimum = 0, .maximum = 1e6, .above_minimum = true}),
-                      required("scale", &Weibull::scale, "scale", more_than(0))};
+    return std::tuple{
+        required("shape", &Weibull::shape, "shape", Bound{.minimum = 0, .maximum = 1e6, .above_minimum = true}),
+        required("scale", &Weibull::scale, "scale", more_than(0))};
   }
 };
 
@@ -131,10 +133,11 @@ struct Pareto {
   static constexpr std::string_view key = "pareto";
   static constexpr std::string_view sentence = "a power tail; a maximum truncates (conditions, not clamps)";
   static constexpr auto fields() {
-    return std::tuple{required("shape", &Pareto::shape, "exponent of the tail",
-                               Bound{.minimum = 0, .maximum = 1e6, .above_minimum = true}),
-                      required("minimum", &Pareto::minimum, "smallest value", more_than(0)),
-                      optional("maximum", &Pareto::maximum, "largest value; without it the tail has no end", more_than(0))};
+    return std::tuple{
+        required("shape", &Pareto::shape, "exponent of the tail",
+                 Bound{.minimum = 0, .maximum = 1e6, .above_minimum = true}),
+        required("minimum", &Pareto::minimum, "smallest value", more_than(0)),
+        optional("maximum", &Pareto::maximum, "largest value; without it the tail has no end", more_than(0))};
   }
   [[nodiscard]] std::string problem() const;
 };

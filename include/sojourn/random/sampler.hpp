@@ -30,7 +30,18 @@ class Sampler {
 
  private:
   enum class Kind : std::uint8_t {
-    constant, exponential, uniform, erlang, gamma, hyperexponential, lognormal, weibull, pareto, quantiles, samples, mixture,
+    constant,
+    exponential,
+    uniform,
+    erlang,
+    gamma,
+    hyperexponential,
+    lognormal,
+    weibull,
+    pareto,
+    quantiles,
+    samples,
+    mixture,
     shifted
   };
   struct Point {

@@ -21,8 +21,8 @@ struct SlowCall {
   static constexpr std::string_view sentence = "calls that take long count against the breaker, too";
   static constexpr auto fields() {
     return std::tuple{required("longer_than", &SlowCall::longer_than, "a call that takes longer is slow", more_than(0)),
-                      optional("rate_threshold", &SlowCall::rate_threshold, "share of slow calls that opens the breaker",
-                               probability())};
+                      optional("rate_threshold", &SlowCall::rate_threshold,
+                               "share of slow calls that opens the breaker", probability())};
   }
 };
 
@@ -126,8 +126,8 @@ class CircuitBreaker {
   State state_ = State::closed;
   Permit epoch_ = 0;
   Time open_until_;
-  std::uint64_t admitted_ = 0;         // in half-open
-  std::vector<std::uint8_t> calls_;    // bit 0: failed, bit 1: slow; a ring once it is full
+  std::uint64_t admitted_ = 0;       // in half-open
+  std::vector<std::uint8_t> calls_;  // bit 0: failed, bit 1: slow; a ring once it is full
   std::size_t oldest_ = 0;
   std::int64_t failed_ = 0, slow_ = 0;
 };

@@ -17,7 +17,8 @@ namespace sojourn {
 /// How the wait before a retry is spread, so that retries do not come in step.
 enum class Jitter : std::uint8_t { full, equal, none };
 constexpr auto names_of(std::type_identity<Jitter>) {
-  return std::array{std::pair{Jitter::full, std::string_view{"full"}}, std::pair{Jitter::equal, std::string_view{"equal"}},
+  return std::array{std::pair{Jitter::full, std::string_view{"full"}},
+                    std::pair{Jitter::equal, std::string_view{"equal"}},
                     std::pair{Jitter::none, std::string_view{"none"}}};
 }
 

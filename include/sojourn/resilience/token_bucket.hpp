@@ -17,8 +17,9 @@ struct RateLimit {
 
   static constexpr std::string_view sentence = "a token bucket; what exceeds it is refused";
   static constexpr auto fields() {
-    return std::tuple{required("rate", &RateLimit::rate, "tokens that come in, one a request", more_than(0)),
-                      optional("burst", &RateLimit::burst, "tokens that the bucket holds; it starts full", at_least(1))};
+    return std::tuple{
+        required("rate", &RateLimit::rate, "tokens that come in, one a request", more_than(0)),
+        optional("burst", &RateLimit::burst, "tokens that the bucket holds; it starts full", at_least(1))};
   }
 };
 

@@ -55,7 +55,8 @@ class BasicHistogram {
   void add(std::int64_t ns) {
     assert(ns >= 0);
     const std::size_t index = Buckets::index_of(ns);
-    if (index - first_ >= counts_.size()) [[unlikely]] cover(index, index);
+    if (index - first_ >= counts_.size()) [[unlikely]]
+      cover(index, index);
     increase(counts_[index - first_], 1);
     ++count_;
     sum_ += static_cast<std::uint64_t>(ns);
@@ -89,7 +90,8 @@ class BasicHistogram {
   template <class Visit>
   void for_each_bucket(Visit&& visit) const {
     for (std::size_t i = 0; i < counts_.size(); ++i)
-      if (counts_[i] != 0) visit(Buckets::lower_of(first_ + i), Buckets::upper_of(first_ + i), std::uint64_t{counts_[i]});
+      if (counts_[i] != 0)
+        visit(Buckets::lower_of(first_ + i), Buckets::upper_of(first_ + i), std::uint64_t{counts_[i]});
   }
 
   /// Equal counts, sums and extremes: the same values up to their place in a bucket.
@@ -98,7 +100,8 @@ class BasicHistogram {
  private:
   static void increase(Count& count, Count by) {
     if constexpr (sizeof(Count) < sizeof(std::uint64_t))
-      count = static_cast<Count>(count + std::min<Count>(by, static_cast<Count>(std::numeric_limits<Count>::max() - count)));
+      count = static_cast<Count>(count +
+                                 std::min<Count>(by, static_cast<Count>(std::numeric_limits<Count>::max() - count)));
     else
       count += by;
   }
@@ -133,7 +136,8 @@ void BasicHistogram<bits, Count>::cover(std::size_t lowest, std::size_t highest)
   }
   if (end - first == counts_.size()) return;
   std::vector<Count> grown(end - first);  // not resize(), which would double the memory
-  std::copy(counts_.begin(), counts_.end(), grown.begin() + static_cast<std::ptrdiff_t>(first_ < first ? 0 : first_ - first));
+  std::copy(counts_.begin(), counts_.end(),
+            grown.begin() + static_cast<std::ptrdiff_t>(first_ < first ? 0 : first_ - first));
   counts_ = std::move(grown);
   first_ = first;
 }

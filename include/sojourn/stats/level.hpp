@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "sojourn/core/time.hpp"
 #include "sojourn/core/integer128.hpp"
+#include "sojourn/core/time.hpp"
 
 namespace sojourn {
 

@@ -24,7 +24,7 @@ class ProfileClock {
 
  private:
   struct Piece {
-    double begin_ns, end_ns;      // simulated time; the last piece has no end
+    double begin_ns, end_ns;  // simulated time; the last piece has no end
     double begin_factor, end_factor;
   };
   std::vector<Piece> pieces_;

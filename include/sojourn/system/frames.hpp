@@ -44,17 +44,17 @@ struct Line {
   std::uint32_t operation = 0;
   std::uint32_t replica = 0;
   std::int32_t priority = 0;
-  std::uint32_t lines = 0;  ///< lines that have not ended
+  std::uint32_t lines = 0;                              ///< lines that have not ended
   std::uint32_t wants_first = none, wants_last = none;  ///< lines that want the job's worker
   bool live = false;
   bool started = false;
   bool holds_worker = false;
-  bool working = false;       ///< one of its lines is in work
-  bool queued = false;        ///< stands in a queue
+  bool working = false;  ///< one of its lines is in work
+  bool queued = false;   ///< stands in a queue
   bool answered = false;
   bool main_ended = false;
   bool degraded = false;
-  bool own_scope = false;     ///< its success decides its scope's
+  bool own_scope = false;  ///< its success decides its scope's
 };
 
 /// One running repeat of a line.
@@ -86,9 +86,9 @@ struct Scope {
 /// Alternatives of which enough must be fulfilled: attempts of a call, deliveries of a message, branches of a join.
 /// It closes when its owner has let go and all its scopes have closed; then the account above learns whether it failed.
 struct Group {
-  std::uint32_t parent = none;   ///< scope above, or none for a request's own
+  std::uint32_t parent = none;  ///< scope above, or none for a request's own
   std::uint32_t request = none;
-  std::uint32_t open = 0;        ///< scopes, and one for the owner
+  std::uint32_t open = 0;  ///< scopes, and one for the owner
   std::uint32_t needed = 1;
   std::uint32_t fulfilled = 0;
 };
@@ -98,7 +98,7 @@ struct Request {
   std::uint64_t number = 0;  ///< the same in every variant: keys of draws
   std::uint64_t key = 0;     ///< of seed, replication and client
   Time started;
-  Time last_end;             ///< when the last job or message so far ended
+  Time last_end;  ///< when the last job or message so far ended
   std::uint32_t client = 0;
   std::uint32_t operation = 0;
   std::uint32_t generation = 0;
@@ -119,11 +119,11 @@ struct Message {
   Time published;
   std::uint32_t subscription = 0;
   std::uint32_t request = none;
-  std::uint32_t group = none;      ///< account of its deliveries
+  std::uint32_t group = none;  ///< account of its deliveries
   std::uint32_t deliveries = 0;
   std::uint32_t publisher = none;  ///< a line that waits until there is room
   std::uint32_t publisher_generation = 0;
-  std::uint64_t order = 0;         ///< when it became available, for fairness among subscriptions
+  std::uint64_t order = 0;  ///< when it became available, for fairness among subscriptions
   std::int32_t priority = 0;
 };
 

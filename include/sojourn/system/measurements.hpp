@@ -8,9 +8,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "sojourn/core/integer128.hpp"
 #include "sojourn/core/time.hpp"
 #include "sojourn/stats/histogram.hpp"
-#include "sojourn/core/integer128.hpp"
 
 namespace sojourn {
 
@@ -19,33 +19,33 @@ enum class Outcome : std::uint8_t { succeeded, degraded, declined, failed, refus
 
 /// Requests of one client that start in the window.
 struct ClientMeasurement {
-  std::uint64_t requests = 0;                  ///< started in the window
-  std::array<std::uint64_t, 6> outcomes{};     ///< by Outcome, of those with a final answer; the rest is unfinished
-  std::uint64_t fulfilled = 0;                 ///< every step it caused was in the end done
-  std::uint64_t broken_promises = 0;           ///< answered as succeeded or degraded, and in the end not fulfilled
-  std::uint64_t incomplete = 0;                ///< answered, but with work or messages left when the run stopped
-  std::uint64_t compensated = 0;               ///< a try was undone
-  Histogram response_time;                     ///< start until the final answer, all outcomes
-  Histogram completion_time;                   ///< start until the last job and message it caused has ended
-  Histogram notification_time;                 ///< start until notify
+  std::uint64_t requests = 0;               ///< started in the window
+  std::array<std::uint64_t, 6> outcomes{};  ///< by Outcome, of those with a final answer; the rest is unfinished
+  std::uint64_t fulfilled = 0;              ///< every step it caused was in the end done
+  std::uint64_t broken_promises = 0;        ///< answered as succeeded or degraded, and in the end not fulfilled
+  std::uint64_t incomplete = 0;             ///< answered, but with work or messages left when the run stopped
+  std::uint64_t compensated = 0;            ///< a try was undone
+  Histogram response_time;                  ///< start until the final answer, all outcomes
+  Histogram completion_time;                ///< start until the last job and message it caused has ended
+  Histogram notification_time;              ///< start until notify
 
   void merge(const ClientMeasurement& other);
 };
 
 /// Jobs of one service.
 struct ServiceMeasurement {
-  std::uint64_t arrivals = 0;    ///< jobs that came, refused ones included
-  std::uint64_t completed = 0;   ///< jobs that ended, however
-  std::uint64_t refused = 0;     ///< by a full queue, at that instant
-  Histogram waiting_time;        ///< queued until the first start, of every job that started, zeros included
-  Histogram sojourn_time;        ///< arrival at the service until the end of the job
-  Int128 busy_ns = 0;          ///< integral of the number of jobs in work
-  Int128 used_ns = 0;          ///< integral of min(jobs in work, cores), summed over replicas
-  Int128 held_ns = 0;          ///< integral of workers taken by a job that waits for somebody else
-  Int128 queue_ns = 0;         ///< integral of the number of waiting jobs
-  Int128 up_ns = 0;            ///< integral of the number of replicas that are up
-  Int128 replicas_ns = 0;      ///< integral of the number of replicas there are
-  Int128 wasted_ns = 0;        ///< work for callers that had gone
+  std::uint64_t arrivals = 0;   ///< jobs that came, refused ones included
+  std::uint64_t completed = 0;  ///< jobs that ended, however
+  std::uint64_t refused = 0;    ///< by a full queue, at that instant
+  Histogram waiting_time;       ///< queued until the first start, of every job that started, zeros included
+  Histogram sojourn_time;       ///< arrival at the service until the end of the job
+  Int128 busy_ns = 0;           ///< integral of the number of jobs in work
+  Int128 used_ns = 0;           ///< integral of min(jobs in work, cores), summed over replicas
+  Int128 held_ns = 0;           ///< integral of workers taken by a job that waits for somebody else
+  Int128 queue_ns = 0;          ///< integral of the number of waiting jobs
+  Int128 up_ns = 0;             ///< integral of the number of replicas that are up
+  Int128 replicas_ns = 0;       ///< integral of the number of replicas there are
+  Int128 wasted_ns = 0;         ///< work for callers that had gone
 
   void merge(const ServiceMeasurement& other);
 };
@@ -74,22 +74,22 @@ struct SubscriptionMeasurement {
   std::uint64_t dropped = 0;
   std::uint64_t expired = 0;
   std::uint64_t refused = 0;
-  std::uint64_t redelivered = 0;   ///< deliveries after the first
-  std::uint64_t duplicates = 0;    ///< deliveries that happened twice
-  std::uint64_t waiting = 0;       ///< at the horizon: in the topic, redelivery delays included
-  std::uint64_t in_hand = 0;       ///< at the horizon: with a running handler job
-  std::uint64_t backlog_max = 0;   ///< most messages that waited at once in the window
-  Int128 backlog_ns = 0;         ///< integral of the number of messages that wait
-  Histogram lag;                   ///< publish until handled
+  std::uint64_t redelivered = 0;  ///< deliveries after the first
+  std::uint64_t duplicates = 0;   ///< deliveries that happened twice
+  std::uint64_t waiting = 0;      ///< at the horizon: in the topic, redelivery delays included
+  std::uint64_t in_hand = 0;      ///< at the horizon: with a running handler job
+  std::uint64_t backlog_max = 0;  ///< most messages that waited at once in the window
+  Int128 backlog_ns = 0;          ///< integral of the number of messages that wait
+  Histogram lag;                  ///< publish until handled
 
   void merge(const SubscriptionMeasurement& other);
 };
 
 /// One second (or other bucket) of a run, summed over replications.
 struct TimelineClient {
-  std::uint64_t started = 0;    ///< requests that started in the bucket
-  std::uint64_t answered = 0;   ///< final answers given in the bucket, whenever their request started
-  std::uint64_t succeeded = 0;  ///< of these, succeeded or degraded
+  std::uint64_t started = 0;        ///< requests that started in the bucket
+  std::uint64_t answered = 0;       ///< final answers given in the bucket, whenever their request started
+  std::uint64_t succeeded = 0;      ///< of these, succeeded or degraded
   TimelineHistogram response_time;  ///< of the requests that started in the bucket
 };
 struct TimelineService {
@@ -112,11 +112,11 @@ struct Timeline {
 
 /// Everything of the whole run, windows disregarded: for the laws of conservation, which are exact.
 struct Ledger {
-  std::uint64_t arrived = 0, answered = 0, unfinished = 0;                     ///< requests
+  std::uint64_t arrived = 0, answered = 0, unfinished = 0;                          ///< requests
   std::uint64_t jobs_started = 0, jobs_refused = 0, jobs_ended = 0, jobs_left = 0;  ///< jobs
   std::uint64_t published = 0, handled = 0, dead_lettered = 0, lost = 0, dropped = 0, expired = 0, refused = 0;
-  std::uint64_t waiting = 0, in_hand = 0;                                      ///< messages at the end
-  std::uint64_t worker_limit_breaches = 0;                                     ///< must stay 0
+  std::uint64_t waiting = 0, in_hand = 0;   ///< messages at the end
+  std::uint64_t worker_limit_breaches = 0;  ///< must stay 0
 
   void merge(const Ledger& other);
 };

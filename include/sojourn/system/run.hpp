@@ -13,8 +13,9 @@ namespace sojourn {
 struct RunOptions {
   std::uint64_t seed = 1;
   std::uint64_t replication = 0;
-  bool timeline = true;                            ///< record the run in buckets of time
-  const std::atomic<bool>* interrupted = nullptr;  ///< when it becomes true the run ends early and its result is to be discarded
+  bool timeline = true;  ///< record the run in buckets of time
+  const std::atomic<bool>* interrupted =
+      nullptr;  ///< when it becomes true the run ends early and its result is to be discarded
 };
 
 /// Runs one replication from empty until every measured request has ended, or the drain is over.

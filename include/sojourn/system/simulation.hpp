@@ -33,11 +33,24 @@ class Simulation {
 
  private:
   enum class What : std::uint8_t {
-    window_opens, window_closes, tick, drain_ends,
-    arrival, think_ends, lane, client_gives_up, client_asks_again,
-    work_ends, delay_ends, caller_gives_up, caller_asks_again,
-    call_arrives, answer_arrives,
-    message_arrives, message_available, message_again
+    window_opens,
+    window_closes,
+    tick,
+    drain_ends,
+    arrival,
+    think_ends,
+    lane,
+    client_gives_up,
+    client_asks_again,
+    work_ends,
+    delay_ends,
+    caller_gives_up,
+    caller_asks_again,
+    call_arrives,
+    answer_arrives,
+    message_arrives,
+    message_available,
+    message_again
   };
   struct Event {
     What what = What::tick;
@@ -55,23 +68,23 @@ class Simulation {
   struct Station {
     std::vector<Pool> pools;
     Balancer balancer;
-    Stream order;      // the random discipline's choices
+    Stream order;  // the random discipline's choices
     Level busy{Time{}, Time::never()}, held{Time{}, Time::never()}, queue{Time{}, Time::never()};
     TimelineService at_opening = {}, at_tick = {};  // integrals when the window opened, and at the last tick
   };
   struct Backlog {
-    WaitingLine available;       // messages that a consumer could take
-    Stream order;                // unused by these disciplines, demanded by the line
-    Ring blocked = {};                // messages whose publishers wait for room
-    std::uint32_t stored = 0;    // wait and count against the capacity
-    std::uint32_t delayed = 0;   // wait for their redelivery
+    WaitingLine available;      // messages that a consumer could take
+    Stream order;               // unused by these disciplines, demanded by the line
+    Ring blocked = {};          // messages whose publishers wait for room
+    std::uint32_t stored = 0;   // wait and count against the capacity
+    std::uint32_t delayed = 0;  // wait for their redelivery
     std::uint32_t in_hand = 0;
     Level waiting{Time{}, Time::never()};
     Level waiting_in_window;
     TimelineSubscription so_far = {}, at_tick = {};  // published and handled in the whole run; and all at the last tick
   };
   struct ClientState {
-    std::uint64_t key = 0;        // of its requests' draws
+    std::uint64_t key = 0;  // of its requests' draws
     std::uint64_t next_number = 0;
     ArrivalProcess arrivals;
     std::vector<std::uint32_t> rounds;  // of each user

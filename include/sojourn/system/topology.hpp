@@ -20,7 +20,21 @@ namespace sojourn {
 inline constexpr std::uint32_t none = 0xffffffff;
 
 /// What a job does next. Targets are positions in Topology::code.
-enum class Action : std::uint8_t { work, call, publish, reply, notify, delay, choose, jump, fork, branch_end, repeat, repeat_end, end };
+enum class Action : std::uint8_t {
+  work,
+  call,
+  publish,
+  reply,
+  notify,
+  delay,
+  choose,
+  jump,
+  fork,
+  branch_end,
+  repeat,
+  repeat_end,
+  end
+};
 
 /// One instruction of the flat program.
 struct Instruction {
@@ -113,9 +127,9 @@ struct CompiledClient {
   std::optional<Duration> timeout;
   std::optional<Retry> retry;
   std::int32_t priority = 0;
-  bool notified = false;           ///< some step of the flow notifies the client
+  bool notified = false;  ///< some step of the flow notifies the client
   std::optional<Arrivals> arrivals;
-  Sampler gap;                     ///< of renewal arrivals
+  Sampler gap;  ///< of renewal arrivals
   std::uint32_t users = 0;
   Sampler think;
 };
