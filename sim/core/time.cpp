@@ -1,8 +1,10 @@
 #include "sojourn/core/time.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
+#include <bit>
 #include <cstddef>
+#include <utility>
 
 #include "sojourn/core/integer128.hpp"
 
@@ -26,13 +28,19 @@ constexpr std::array<Unit, 8> units{{{"min", 60'000'000'000},
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
+using Wide = UInt128;
+
 /// A decimal number without sign or exponent, exact: digits / 10^decimals.
 struct Decimal {
-  UInt128 digits = 0;
+  Wide digits = 0;
   int decimals = 0;
 };
 
-using Wide = UInt128;
+constexpr Wide power_of_ten(int n) {
+  Wide power = 1;
+  for (; n > 0; --n) power *= 10;
+  return power;
+}
 
 /// Takes a decimal number off the front of the text; nothing when there is none, or it has over 30 digits.
 std::optional<Decimal> take_decimal(std::string_view& text) {
@@ -42,6 +50,7 @@ std::optional<Decimal> take_decimal(std::string_view& text) {
   bool point = false;
   for (; i < text.size(); ++i) {
     if (is_digit(text[i])) {
+      if (digits == 30) return std::nullopt;
       number.digits = number.digits * 10 + static_cast<unsigned>(text[i] - '0');
       ++digits;
       if (point) ++number.decimals;
@@ -51,7 +60,7 @@ std::optional<Decimal> take_decimal(std::string_view& text) {
       break;
     }
   }
-  if (digits == 0 || digits > 30 || (point && text[i - 1] == '.')) return std::nullopt;
+  if (digits == 0 || (point && text[i - 1] == '.')) return std::nullopt;
   text.remove_prefix(i);
   return number;
 }
@@ -67,62 +76,103 @@ std::optional<Unit> take_unit(std::string_view& text) {
   return std::nullopt;
 }
 
+/// A number of units in nanoseconds, rounded to the nearest; nothing from 2^63 - 1 on.
+std::optional<std::int64_t> to_ns(const Decimal& number, std::int64_t unit_ns) {
+  const Wide divisor = power_of_ten(number.decimals), whole = number.digits / divisor;
+  if (whole > static_cast<Wide>(Duration::never().ns)) return std::nullopt;
+  // Decimals after the 18th cannot matter: in days they are below a millionth of a nanosecond.
+  const int kept = std::min(number.decimals, 18);
+  const Wide part = number.digits % divisor / power_of_ten(number.decimals - kept), scale = power_of_ten(kept);
+  const Wide ns = whole * static_cast<Wide>(unit_ns) + (part * static_cast<Wide>(unit_ns) + scale / 2) / scale;
+  if (ns >= static_cast<Wide>(Duration::never().ns)) return std::nullopt;
+  return static_cast<std::int64_t>(ns);
+}
+
+/// n / d as the nearest double; d below 2^127.
+double ratio(Wide n, Wide d) {
+  if (n == 0) return 0;
+  Wide quotient = n / d, rest = n % d;
+  double scale = 1;
+  while (quotient < Wide{1} << 62) {  // more digits than a double holds
+    quotient <<= 1;
+    rest <<= 1;
+    scale /= 2;
+    if (rest < d) continue;
+    rest -= d;
+    quotient |= 1;
+  }
+  return static_cast<double>(quotient | (rest > 0 ? 1U : 0U)) * scale;
+}
+
+/// number / unit as text, the unit a power of ten or a divisor: "1.5".
+std::string decimal_text(Wide number, Wide unit) {
+  std::string text = std::to_string(static_cast<std::uint64_t>(number / unit));
+  number %= unit;
+  if (number > 0) text += '.';
+  for (; number > 0; number %= unit) {
+    unit /= 10;
+    text += static_cast<char>('0' + static_cast<int>(number / unit));
+  }
+  return text;
+}
+
+/// value * 10^decimals to the nearest whole number, for value < 2^63, at most 27 decimals and a result below 2^64.
+std::uint64_t scaled(double value, int decimals) {
+  if (!(value > 0)) return 0;
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  const int exponent = std::max(static_cast<int>(bits >> 52), 1) - 1075 + decimals;
+  Wide product = (bits & 0xfffffffffffffULL) | (bits >> 52 > 0 ? 0x10000000000000ULL : 0);
+  for (int i = 0; i < decimals; ++i) product *= 5;  // below 2^(53 + 63)
+  if (exponent >= 0) return static_cast<std::uint64_t>(product << exponent);
+  if (exponent < -120) return 0;
+  return static_cast<std::uint64_t>((product + (Wide{1} << (-exponent - 1))) >> -exponent);
+}
+
 }  // namespace
 
 Duration from_ns(double ns) {
   if (!(ns > 0)) return {};
-  if (ns >= 9.2e18) return Duration::never();
-  return {static_cast<std::int64_t>(ns + 0.5)};
+  if (ns >= 0x1p63) return Duration::never();
+  const auto whole = static_cast<std::int64_t>(ns);
+  return {whole + (ns - static_cast<double>(whole) >= 0.5 ? 1 : 0)};  // adding 0.5 first would round twice
 }
 
-// Parts of a nanosecond are rounded to the nearest.
+// Each part is rounded to whole nanoseconds; units must fall from part to part.
 std::optional<Duration> parse_duration(std::string_view text) {
   if (text.empty()) return std::nullopt;
-  std::int64_t sum = 0;
-  std::int64_t last_unit = 0;
+  Duration sum;
+  std::int64_t last_unit = Duration::never().ns;
   while (!text.empty()) {
     const auto number = take_decimal(text);
     const auto unit = number ? take_unit(text) : std::nullopt;
-    if (!unit || (last_unit != 0 && unit->ns >= last_unit)) return std::nullopt;
+    if (!unit || unit->ns >= last_unit) return std::nullopt;
     last_unit = unit->ns;
-    Wide divisor = 1;
-    for (int i = 0; i < number->decimals; ++i) divisor *= 10;
-    if (number->digits / divisor > Wide{9'300'000'000'000'000'000ULL}) return std::nullopt;
-    const Wide whole = number->digits / divisor * static_cast<Wide>(unit->ns);
-    const Wide rest = number->digits % divisor;
-    // At most 18 decimals count: finer ones are below a nanosecond in every unit.
-    Wide part = rest, scale = divisor;
-    while (scale > Wide{1'000'000'000'000'000'000ULL}) {
-      part /= 10;
-      scale /= 10;
-    }
-    const Wide ns = whole + (part * static_cast<Wide>(unit->ns) + scale / 2) / scale;
-    if (ns > static_cast<Wide>(Duration::never().ns - 1) ||
-        __builtin_add_overflow(sum, static_cast<std::int64_t>(ns), &sum))
-      return std::nullopt;
+    const auto ns = to_ns(*number, unit->ns);
+    if (!ns) return std::nullopt;
+    sum = sum + Duration{*ns};
   }
-  return Duration{sum};
+  if (sum == Duration::never()) return std::nullopt;
+  return sum;
 }
 
+// The nearest double to what is written, so that equal rates in different units are equal.
 std::optional<Rate> parse_rate(std::string_view text) {
   const auto number = take_decimal(text);
   if (!number) return std::nullopt;
-  double value = static_cast<double>(number->digits);
-  double divisor = 1;
-  for (int i = 0; i < number->decimals; ++i) divisor *= 10;
-  value /= divisor;
-  if (text.starts_with('k')) {
-    value *= 1e3;
-    text.remove_prefix(1);
-  } else if (text.starts_with('M')) {
-    value *= 1e6;
+  Wide events = number->digits, seconds = power_of_ten(number->decimals);
+  if (text.starts_with('k') || text.starts_with('M')) {
+    events *= text.front() == 'k' ? 1'000U : 1'000'000U;
     text.remove_prefix(1);
   }
   if (!text.starts_with('/')) return std::nullopt;
   text.remove_prefix(1);
-  for (const Unit& unit : units)
-    if (text == unit.name) return Rate{value * 1e9 / static_cast<double>(unit.ns)};
-  return std::nullopt;
+  const auto unit = std::find_if(units.begin(), units.end(), [&](const Unit& u) { return u.name == text; });
+  if (unit == units.end()) return std::nullopt;
+  constexpr std::int64_t second = 1'000'000'000;
+  if (unit->ns > second) seconds *= static_cast<Wide>(unit->ns / second);
+  if (unit->ns < second && __builtin_mul_overflow(events, static_cast<Wide>(second / unit->ns), &events))
+    return std::nullopt;
+  return Rate{ratio(events, seconds)};
 }
 
 std::string to_text(Duration duration) {
@@ -135,36 +185,27 @@ std::string to_text(Duration duration) {
                                               {"ms", 1'000'000},
                                               {"us", 1'000},
                                               {"ns", 1}}};
-  std::size_t i = 0;
-  while (duration.ns < scale[i].ns) ++i;
-  // A unit that leaves at most three decimals; days, hours and minutes only when whole.
-  while (i < 3 ? duration.ns % scale[i].ns != 0
-               : static_cast<Wide>(duration.ns) * 1000 % static_cast<Wide>(scale[i].ns) != 0)
-    ++i;
-  const std::int64_t whole = duration.ns / scale[i].ns;
-  std::int64_t thousandths =
-      static_cast<std::int64_t>(static_cast<Wide>(duration.ns % scale[i].ns) * 1000 / static_cast<Wide>(scale[i].ns));
-  std::string text = std::to_string(whole);
-  if (thousandths > 0) {
-    std::string decimals = std::to_string(1000 + thousandths).substr(1);
-    while (decimals.back() == '0') decimals.pop_back();
-    text += "." + decimals;
+  std::string best;
+  for (const Unit& unit : scale) {
+    if (duration.ns < unit.ns) continue;
+    const bool decimal = unit.ns <= 1'000'000'000;  // days, hours and minutes only when whole, and then at once
+    if (!decimal && duration.ns % unit.ns != 0) continue;
+    std::string text = decimal_text(static_cast<Wide>(duration.ns), static_cast<Wide>(unit.ns));
+    text += unit.name;
+    if (!decimal) return text;
+    if (best.empty() || text.size() < best.size()) best = std::move(text);
   }
-  return text + std::string(scale[i].name);
+  return best;
 }
 
+// Reads back as the same from 1e-10 a second on, which is three in a thousand years; below, it is rounded.
 std::string to_text(Rate rate) {
-  // Whole numbers as they are, others with up to nine decimals.
-  const double value = rate.per_second;
-  const double whole = std::floor(value);
-  std::string text = std::to_string(static_cast<std::uint64_t>(whole));
-  const auto billionths = static_cast<std::uint64_t>((value - whole) * 1e9 + 0.5);
-  if (billionths > 0 && billionths < 1'000'000'000) {
-    std::string decimals = std::to_string(1'000'000'000 + billionths).substr(1);
-    while (decimals.back() == '0') decimals.pop_back();
-    text += "." + decimals;
+  if (!(rate.per_second < 0x1p63)) return "more than 9e18/s";
+  for (int decimals = 0;; ++decimals) {
+    const std::uint64_t digits = scaled(rate.per_second, decimals);
+    const Wide unit = power_of_ten(decimals);
+    if (decimals == 27 || ratio(digits, unit) == rate.per_second) return decimal_text(digits, unit) + "/s";
   }
-  return text + "/s";
 }
 
 }  // namespace sojourn

@@ -131,7 +131,8 @@ std::string value_text(const std::optional<Estimate>& estimate, Unit unit) {
 }
 
 std::string difference_text(const Estimate& difference, Unit unit) {
-  const Scale scale = scale_for(unit, {difference.value != 0 ? difference.value : difference.half_width.value_or(0)});
+  const double size = difference.value != 0 ? difference.value : difference.half_width.value_or(0);
+  const Scale scale = unit == Unit::per_second ? Scale{"/s", 1} : scale_for(unit, {size});
   const Quantity quantity = quantity_of(difference, unit, scale);
   const std::string sign = difference.value > 0 ? "+" : "";
   return with_unit(sign + quantity.text(), unit_of_difference(unit, scale.name));

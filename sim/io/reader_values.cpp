@@ -62,7 +62,7 @@ bool is_quantity(const std::string& text) {
 /// What is wrong with an objective, or "".
 std::string problem_of(const Objective& objective, std::string_view operation) {
   if (operation != "<=" && operation != ">=")
-    return operation.empty() ? "expected '<=' or '>=' in an objective" : "expected '<=' or '>='";
+    return operation.empty() ? "expected '<=' or '>=' after the path" : "expected '<=' or '>='";
   if (objective.path.empty() || objective.path.find_first_of(" \t") != std::string::npos)
     return "expected a path of the report before '" + std::string(operation) + "'";
   if (!is_quantity(objective.value))

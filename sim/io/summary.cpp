@@ -109,8 +109,7 @@ std::vector<std::string> difference_row(const Comparison& c, bool several_client
   }
   row.push_back(c.verdict == Verdict::equal ? "0" : difference_text(c.paired->difference, c.unit));
   row.push_back(c.paired->ratio && c.verdict != Verdict::equal ? "x " + factor_text(*c.paired->ratio) : "");
-  row.push_back(c.verdict == Verdict::undecided ? "undecided: chance may have made it"
-                                                : std::string(name_of(c.verdict)));
+  row.push_back(c.verdict == Verdict::undecided ? "undecided: within chance" : std::string(name_of(c.verdict)));
   return row;
 }
 

@@ -24,7 +24,7 @@ std::string sooner_or_later(const Comparison& c) {
   const std::string& baseline = c.baseline;
   if (c.verdict == Verdict::equal) return "exactly as " + baseline;
   if (c.verdict == Verdict::undecided || c.paired->ratio.value_or(0) == 0)
-    return "against " + baseline + " chance may have made the difference" + half_width_text(c);
+    return "no different from " + baseline + " beyond chance" + half_width_text(c);
   const bool sooner = c.verdict == Verdict::lower;
   const double ratio = *c.paired->ratio;
   const double factor = sooner ? 1 / ratio : ratio;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "sojourn/model/flow.hpp"
+#include "sojourn/model/short_text.hpp"
 #include "sojourn/model/validation.hpp"
 #include "sojourn/model/walk.hpp"
 
@@ -15,36 +16,6 @@ namespace {
 
 constexpr double most_events = 1e11;
 constexpr double certain = 1 - 1e-9;  // a loop that goes on this surely never ends
-
-/// A number in four digits: 78.4, 1000000, 3.96e11.
-std::string short_number(double value) {
-  if (!(value > 0)) return "0";
-  if (!std::isfinite(value)) return "infinite";
-  int power = 0;
-  for (; value >= 10; value /= 10) ++power;
-  for (; value < 1; value *= 10) --power;
-  auto digits = static_cast<int>(value * 1000 + 0.5);
-  if (digits == 10'000) {
-    digits = 1000;
-    ++power;
-  }
-  std::string text = std::to_string(digits);
-  const bool plain = power >= -3 && power <= 6;
-  if (plain && power >= 3) return text + std::string(static_cast<std::size_t>(power - 3), '0');
-  if (plain && power < 0) text.insert(0, static_cast<std::size_t>(-power), '0');
-  text.insert(plain && power > 0 ? static_cast<std::size_t>(power) + 1 : 1, ".");
-  text.erase(text.find_last_not_of('0') + 1);
-  if (text.back() == '.') text.pop_back();
-  return plain ? text : text + "e" + std::to_string(power);
-}
-
-/// A duration in four digits.
-std::string short_duration(double ns) {
-  if (!std::isfinite(ns)) return "infinite";
-  double unit = 1;
-  while (ns / unit >= 10'000) unit *= 10;
-  return to_text(from_ns(std::floor(ns / unit + 0.5) * unit));
-}
 
 /// What is asked of a scenario per second.
 struct Demand {
@@ -64,6 +35,7 @@ class FlowChecks {
     if (!issues_.empty()) return std::move(issues_);
     const Demand demand = demand_of();
     check_cost(demand);
+    if (!issues_.empty()) return std::move(issues_);
     warn_unreachable();
     warn_topics();
     warn_heavy_tails();

@@ -5,6 +5,7 @@
 #include "sojourn/core/time.hpp"
 #include "sojourn/model/client.hpp"
 #include "sojourn/model/scenario.hpp"
+#include "sojourn/model/short_text.hpp"
 #include "sojourn/model/step.hpp"
 
 namespace sojourn {
@@ -15,7 +16,7 @@ std::string Choose::problem() const {
   for (const ChooseBranch& branch : branches) sum += branch.probability;
   if (branches.empty()) return "expected at least one branch, found none";
   return sum <= 1 + rounding ? ""
-                             : "expected probabilities that sum to at most 1, found a sum of " + std::to_string(sum);
+                             : "expected probabilities that sum to at most 1, found a sum of " + short_number(sum);
 }
 
 std::string Parallel::problem() const {

@@ -198,9 +198,10 @@ void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
   Line& main = lines_[job];
   --main.lines;
   leave_worker_if_idle(main);
+  const bool was_last = main.main_ended && main.lines == 0;  // before the join, which may end the job by itself
   join(fork_index);
   leave_scope(scope);
-  if (main.main_ended && main.lines == 0) end_job(job);
+  if (was_last) end_job(job);
 }
 
 // Tells the line that waits for the fork when its fate is known.

@@ -57,7 +57,7 @@ TEST_CASE("a command line is read into a command") {
   CHECK(command.format == "json");
   CHECK(command.quiet);
   CHECK(command.strict);
-  CHECK(command.words.size() == 20);
+  CHECK(command.words.size() == 21);
 }
 
 TEST_CASE("what is not said has its default") {

@@ -36,7 +36,7 @@ struct Quantity {
 [[nodiscard]] std::string quantity_text(const std::optional<Estimate>& estimate, Unit unit);
 /// "54.2 ms", likewise without the half-width.
 [[nodiscard]] std::string value_text(const std::optional<Estimate>& estimate, Unit unit);
-/// "+54.2 ± 0.3 ms", with its sign; a difference of shares in percentage points.
+/// "+54.2 ± 0.3 ms", with its sign; a difference of shares in percentage points, of rates per second.
 [[nodiscard]] std::string difference_text(const Estimate& difference, Unit unit);
 
 /// A number with this many digits after the point.
