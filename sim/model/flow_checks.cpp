@@ -74,9 +74,14 @@ class FlowChecks {
     return cycle_through(graph_, group, entered == group.end() ? group.front() : *entered, calls_only);
   }
 
+  /// "a.x -> b.y -> a.x", cut when long.
   [[nodiscard]] std::string text_of(const std::vector<const FlowEdge*>& cycle) const {
+    constexpr std::size_t most = 10;
     std::string text = graph_.nodes[cycle.back()->to].name.text();
-    for (const FlowEdge* edge : cycle) text += " -> " + graph_.nodes[edge->to].name.text();
+    for (std::size_t i = 0; i < cycle.size(); ++i) {
+      if (i == most && cycle.size() > most + 1) text += " -> ... (" + std::to_string(cycle.size()) + " operations)";
+      if (i < most || i + 1 == cycle.size()) text += " -> " + graph_.nodes[cycle[i]->to].name.text();
+    }
     return text;
   }
 

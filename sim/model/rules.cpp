@@ -15,8 +15,7 @@ std::string Choose::problem() const {
   double sum = 0;
   for (const ChooseBranch& branch : branches) sum += branch.probability;
   if (branches.empty()) return "expected at least one branch, found none";
-  return sum <= 1 + rounding ? ""
-                             : "expected probabilities that sum to at most 1, found a sum of " + short_number(sum);
+  return sum <= 1 + rounding ? "" : "expected probabilities that sum to at most 1, found a sum of " + short_number(sum);
 }
 
 std::string Parallel::problem() const {

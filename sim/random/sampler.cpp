@@ -8,8 +8,9 @@ namespace {
 
 double ns(Duration d) { return static_cast<double>(d.ns); }
 
-// u = 1 has no normal quantile: it stands for the middle of the last cell of the 53-bit grid.
-double standard_normal(Draw& draw) { return normal_quantile(std::min(draw.uniform(), 1 - 0x1p-54)); }
+constexpr double below_one = 1 - 0x1p-53;  // the largest double below 1; 1 itself has no normal quantile
+
+double standard_normal(Draw& draw) { return normal_quantile(std::min(draw.uniform(), below_one)); }
 
 /// A gamma variate of unit scale. Source: Marsaglia and Tsang, ACM TOMS 26 (2000); shapes below 1 by their boost.
 double unit_gamma(double shape, Draw& draw) {
@@ -23,7 +24,7 @@ double unit_gamma(double shape, Draw& draw) {
     const double t = 1 + c * x;
     if (t <= 0) continue;
     const double v = t * t * t;
-    if (natural_log(draw.uniform()) < 0.5 * x * x + d - d * v + d * natural_log(v)) return d * v;
+    if (natural_log(draw.uniform()) < 0.5 * x * x + d * (1 - v + natural_log(v))) return d * v;
   }
 }
 
@@ -38,7 +39,10 @@ double erlang_sum(std::uint32_t stages, Draw& draw) {
 }  // namespace
 
 Sampler::Sampler(const Distribution& distribution) {
-  std::visit([this](const auto& kind) { set(kind); }, distribution.kind);
+  if (const auto always = constant_of(distribution))
+    set(Constant{*always});
+  else
+    std::visit([this](const auto& kind) { set(kind); }, distribution.kind);
 }
 
 void Sampler::set(const Constant& d) { fixed_ns_ = d.value.ns; }
@@ -136,7 +140,7 @@ double Sampler::sample_ns(Draw& draw) const {
       return -mean * natural_log(draw.uniform());
     }
     case Kind::lognormal: return exponential(a_ + b_ * standard_normal(draw));
-    case Kind::weibull: return a_ * power(-natural_log(std::min(draw.uniform(), 1 - 0x1p-53)), b_);
+    case Kind::weibull: return a_ * power(-natural_log(std::min(draw.uniform(), below_one)), b_);
     case Kind::pareto: return a_ * power(c_ + (1 - c_) * draw.uniform(), b_);
     case Kind::quantiles: return table_ns(draw.uniform());
     case Kind::samples: return table_[static_cast<std::size_t>(draw.below(table_.size()))].value_ns;

@@ -43,7 +43,8 @@ inline constexpr std::string_view small_scenario = R"({
 inline std::string with(std::string_view part, std::string_view other, std::string_view text = small_scenario) {
   std::string result(text);
   const std::size_t at = result.find(part);
-  return at == std::string::npos ? "the part is not there: " + std::string(part) : result.replace(at, part.size(), other);
+  return at == std::string::npos ? "the part is not there: " + std::string(part)
+                                 : result.replace(at, part.size(), other);
 }
 
 /// All issues of a text, one a line, as a user sees them.

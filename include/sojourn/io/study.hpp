@@ -14,11 +14,11 @@ namespace sojourn {
 
 /// What the command line adds to a scenario file.
 struct ReadOptions {
-  std::string folder;                      ///< of samples and traces; read_study_file takes the scenario's own
-  std::vector<std::string> sets;           ///< "POINTER=VALUE", applied to the file's document before its variants
-  std::vector<std::string> only_variants;  ///< these alone are read; empty: all
-  std::optional<std::uint64_t> seed;
-  std::optional<std::uint32_t> replications;
+  std::string folder = {};                      ///< of samples and traces; read_study_file takes the scenario's own
+  std::vector<std::string> sets = {};           ///< "POINTER=VALUE", applied to the file's document before its variants
+  std::vector<std::string> only_variants = {};  ///< these alone are read; empty: all
+  std::optional<std::uint64_t> seed = {};
+  std::optional<std::uint32_t> replications = {};
 };
 
 /// A study when there are no errors; warnings may come with it.

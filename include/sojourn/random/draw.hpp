@@ -1,14 +1,15 @@
 #pragma once
 // The random numbers of one draw: named by who draws (key), for which request (number), and where (site).
 
-#include <array>
 #include <cstdint>
 
+#include "sojourn/core/integer128.hpp"
 #include "sojourn/random/philox.hpp"
 
 namespace sojourn {
 
-/// An endless supply of random bits that depends on nothing but its name. Numbers are below 2^56.
+/// Random numbers that depend on nothing but their name: 512 of them, then the same again. The request's number is
+/// below 2^56.
 class Draw {
  public:
   Draw(std::uint64_t key, std::uint64_t number, std::uint64_t site) : key_(key), number_(number), site_(site) {}
@@ -31,10 +32,8 @@ class Draw {
   /// Uniform on (0, 1], 53 bits.
   double uniform() { return static_cast<double>((bits() >> 11) + 1) * 0x1p-53; }
 
-  /// An integer in [0, n), n < 2^32; by multiply and shift, uneven by less than n / 2^53.
-  std::uint64_t below(std::uint64_t n) {
-    return static_cast<std::uint64_t>((static_cast<double>(bits() >> 11) * 0x1p-53) * static_cast<double>(n));
-  }
+  /// An integer in [0, n); by multiply and shift, uneven by less than n / 2^64.
+  std::uint64_t below(std::uint64_t n) { return static_cast<std::uint64_t>(UInt128{bits()} * n >> 64); }
 
  private:
   std::uint64_t key_, number_, site_;
