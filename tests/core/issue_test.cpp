@@ -31,7 +31,7 @@ TEST_CASE("a slip of the finger finds the name that was meant", "[core]") {
   CHECK(nearest("queeu", {"queue", "queues"}) == "queue");  // a swap of neighbours counts one
   CHECK(nearest("cat", {"car", "bat", "cat"}) == "cat");    // the nearest, not the first
   CHECK(nearest("cap", {"car", "cat"}) == "car");           // among equals the first
-  CHECK(nearest("wokrres", names).empty());                 // three slips in seven letters
+  CHECK(nearest("wxyzers", names).empty());                 // three slips in seven letters
   CHECK(nearest("retry", std::vector<std::string>{}).empty());
   CHECK(nearest("", names).empty());
   CHECK(nearest(std::string(10'000, 'x'), names).empty());
