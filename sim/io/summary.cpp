@@ -9,21 +9,24 @@ namespace sojourn {
 
 namespace {
 
+enum class Better : std::uint8_t { lower, higher, neither };
+
 /// One column of a client's table.
 struct Told {
   std::string_view group;
   std::string_view name;
   std::string_view path;
-  bool lower_is_better;
+  Better better;
 };
-constexpr std::array told_of_clients{Told{"response time", "p50", "response_time.p50", true},
-                                     Told{"response time", "p99", "response_time.p99", true},
-                                     Told{"completion time", "p50", "completion_time.p50", true},
-                                     Told{"completion time", "p99", "completion_time.p99", true},
-                                     Told{"notified after", "mean", "notification_time.mean", true},
-                                     Told{"fulfilled", "", "fulfilled_ratio", false},
-                                     Told{"broken promises", "", "broken_promise_ratio", true},
-                                     Told{"succeeded", "", "succeeded_per_s", false}};
+constexpr std::array told_of_clients{Told{"response time", "p50", "response_time.p50", Better::lower},
+                                     Told{"response time", "p99", "response_time.p99", Better::lower},
+                                     Told{"completion time", "p50", "completion_time.p50", Better::lower},
+                                     Told{"completion time", "p99", "completion_time.p99", Better::lower},
+                                     Told{"notified after", "mean", "notification_time.mean", Better::lower},
+                                     Told{"fulfilled", "", "fulfilled_ratio", Better::higher},
+                                     Told{"broken promises", "", "broken_promise_ratio", Better::lower},
+                                     // a yes that is not kept is no merit
+                                     Told{"succeeded", "", "succeeded_per_s", Better::neither}};
 
 std::string client_path(const std::string& client, std::string_view rest) {
   return "clients." + client + "." + std::string(rest);
@@ -64,7 +67,7 @@ GridColumn column_of(const ExperimentResult& result, const std::string& client, 
   GridColumn column{.group = std::string(told.group) + " [" + std::string(scale.name) + "]",
                     .name = std::string(told.name),
                     .cells = {}};
-  const auto best = winner(result, path, told.lower_is_better);
+  const auto best = told.better == Better::neither ? std::nullopt : winner(result, path, told.better == Better::lower);
   for (std::size_t v = 0; v < result.variants.size(); ++v)
     column.cells.push_back({quantity_of(result.variants[v].estimate(path), unit, scale), best == v});
   return column;

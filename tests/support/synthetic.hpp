@@ -50,7 +50,7 @@ inline void fill(ClientMeasurement& client, std::int64_t slower_ns, std::uint64_
     const auto ns = 1'000'000 + static_cast<std::int64_t>(9e6 * next(state)) + slower_ns;
     ++client.requests;
     ++client.outcomes[i % 40 == 0 ? 2 : 0];
-    client.fulfilled += i % 40 == 0 ? 0 : 1;
+    if (i % 40 != 0) ++client.fulfilled;
     client.response_time.add(ns);
     client.completion_time.add(2 * ns);
     client.notification_time.add(ns / 2);

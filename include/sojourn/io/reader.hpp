@@ -196,7 +196,10 @@ class Reader {
   template <class... Ts, class Read>
   bool alternative(std::variant<Ts...>& out, std::string_view key, Read&& read) {
     bool sound = false;
-    ((Ts::key == key ? (sound = read(out.template emplace<Ts>()), true) : false) || ...);
+    const auto choose = [&]<class T>(std::type_identity<T>) {
+      if (T::key == key) sound = read(out.template emplace<T>());
+    };
+    (choose(std::type_identity<Ts>{}), ...);
     return sound;
   }
 
