@@ -151,8 +151,37 @@ bool Reader::value(Join& out, const Node& node, const Bound&) {
 }
 
 bool Reader::value(Repetitions& out, const Node& node, const Bound& bound) {
-  if (const Member* geometric = find_member(node, "geometric"); geometric != nullptr) return not_built_yet(*geometric);
-  return value(out.count, node, bound);
+  out = {};
+  if (!node.is(Node::Kind::object))
+    return integer(out.count, node, bound, "an object such as {\"geometric\": 3}, or a whole number");
+  const Member* only = only_member(node, "a number of rounds", {"geometric"}, {});
+  if (only == nullptr) return false;
+  const Inside inside(*this, only->key);
+  return value(out.geometric_mean.emplace(), only->value, between(0, 1e6));
+}
+
+bool Reader::value(MessageKey& out, const Node& node, const Bound&) {
+  out = {};
+  if (node.is(Node::Kind::string) && node.text == "request") return true;
+  if (!node.is(Node::Kind::object))
+    return unexpected(node, "\"request\", or an object such as {\"zipf\": {\"keys\": 1000, \"exponent\": 1.1}}");
+  const Member* only = only_member(node, "a key of messages", {"zipf"}, {});
+  if (only == nullptr) return false;
+  const Inside inside(*this, only->key);
+  return value(out.zipf.emplace(), only->value, {});
+}
+
+bool Reader::value(Effect& out, const Node& node, const Bound&) {
+  if (!node.is(Node::Kind::object)) return unexpected(node, "an effect such as {\"down\": \"refuse\"}");
+  return wrapped(out, node);
+}
+
+// One text, or a list of them.
+bool Reader::value(std::vector<std::string>& out, const Node& node, const Bound& bound) {
+  out.clear();
+  if (node.is(Node::Kind::string)) return value(out.emplace_back(), node, bound);
+  if (!node.is(Node::Kind::list)) return unexpected(node, "a name or a list of names");
+  return value<std::string>(out, node, bound);
 }
 
 bool Reader::value(RequestMix& out, const Node& node, const Bound&) {

@@ -34,6 +34,9 @@ class References {
     for (const auto& [name, topic] : scenario_.topics)
       for (const auto& [operation, options] : topic.subscriptions)
         check_operation("/topics/" + name + "/subscriptions/" + operation.text(), operation);
+    for (std::size_t i = 0; i < scenario_.incidents.size(); ++i)
+      check_incident("/incidents/" + std::to_string(i), scenario_.incidents[i]);
+    for (const auto& [name, link] : scenario_.network.links) check_link("/network/links/" + name.text(), name.text());
     return std::move(issues_);
   }
 
@@ -57,6 +60,11 @@ class References {
     const bool single = client.requests.weights.size() == 1;
     for (const auto& [operation, weight] : client.requests.weights)
       check_operation(pointer + "/requests" + (single ? "" : "/" + operation.text()), operation);
+    for (std::size_t i = 0; i < client.then.size(); ++i) {
+      const std::string at = pointer + "/then/" + std::to_string(i);
+      check_operation(at + "/requests", client.then[i].operation);
+      if (client.then[i].expects) check_operation(at + "/expects", *client.then[i].expects);
+    }
     if (!client.arrivals) return;
     const auto* renewal = std::get_if<RenewalArrivals>(&client.arrivals->law);
     if (renewal != nullptr && !(mean_ns(renewal->gap) > 0))
@@ -68,6 +76,87 @@ class References {
     if (const auto* publish = std::get_if<Publish>(&step.kind); publish && !scenario_.topics.contains(publish->topic))
       error(place.pointer + "/publish", "expected a topic of the scenario, found \"" + publish->topic + "\"" +
                                             did_you_mean(publish->topic, names_in(scenario_.topics)));
+    if (const auto* use = std::get_if<Use>(&step.kind); use && !scenario_.resources.contains(use->resource))
+      error(place.pointer + "/use", "expected a resource of the scenario, found \"" + use->resource + "\"" +
+                                        did_you_mean(use->resource, names_in(scenario_.resources)));
+    if (const auto* await = std::get_if<Await>(&step.kind))
+      check_operations(place.pointer + "/await", await->operations);
+    if (const auto* notify = std::get_if<Notify>(&step.kind)) check_operations(place.pointer + "/when", notify->when);
+  }
+
+  void check_operations(const std::string& pointer, const std::vector<OperationName>& names) {
+    for (std::size_t i = 0; i < names.size(); ++i) check_operation(pointer + "/" + std::to_string(i), names[i]);
+  }
+
+  // ---- incidents and links ----
+
+  /// What a name stands for: "service", "topic", "client", "operation", "link"; empty when nothing has it.
+  [[nodiscard]] std::vector<std::string> kinds_of(const std::string& name) const {
+    std::vector<std::string> kinds;
+    if (scenario_.services.contains(name)) kinds.emplace_back("service");
+    if (scenario_.topics.contains(name)) kinds.emplace_back("topic");
+    if (scenario_.clients.contains(name)) kinds.emplace_back("client");
+    const std::size_t dot = name.find('.');
+    const auto service = scenario_.services.find(name.substr(0, dot));
+    if (dot != std::string::npos && service != scenario_.services.end() &&
+        service->second.operations.contains(name.substr(dot + 1)) && kinds.empty())
+      kinds.emplace_back("operation");
+    return kinds;
+  }
+
+  [[nodiscard]] std::vector<std::string> all_names() const {
+    std::vector<std::string> names = services_;
+    for (const auto& [name, topic] : scenario_.topics) names.push_back(name);
+    for (const auto& [name, client] : scenario_.clients) names.push_back(name);
+    for (const auto& [service, parts] : scenario_.services)
+      for (const auto& [operation, steps] : parts.operations) names.push_back(service + "." + operation);
+    return names;
+  }
+
+  /// A link goes from a client or service to a service, from a service to a topic, or from a topic to a service.
+  void check_link(const std::string& pointer, const std::string& name) {
+    const std::size_t arrow = name.find("->");
+    const std::string from = name.substr(0, arrow), to = name.substr(arrow + 2);
+    const bool to_service = scenario_.services.contains(to), to_topic = scenario_.topics.contains(to);
+    const bool from_service = scenario_.services.contains(from);
+    if (to_service && (from_service || scenario_.clients.contains(from) || scenario_.topics.contains(from))) return;
+    if (to_topic && from_service) return;
+    const std::string& wrong = to_service || to_topic ? from : to;
+    error(pointer,
+          "expected a link from a client, service or topic to a service, or from a service to a topic, found \"" +
+              name + "\"" + near(wrong, all_names()));
+  }
+
+  void check_incident(const std::string& pointer, const Incident& incident) {
+    for (std::size_t i = 0; i < incident.targets.size(); ++i) {
+      const std::string& target = incident.targets[i];
+      const std::string at = pointer + "/target";
+      if (target.find("->") != std::string::npos) {
+        check_link(at, target);
+        check_effect(pointer, incident, "link", target);
+        continue;
+      }
+      const auto kinds = kinds_of(target);
+      if (kinds.empty())
+        error(at, "expected a service, operation, topic, link or client of the scenario, found \"" + target + "\"" +
+                      near(target, all_names()));
+      else if (kinds.size() > 1)
+        error(at, "expected a name that one thing has, found \"" + target + "\", which is a " + kinds[0] + " and a " +
+                      kinds[1]);
+      else
+        check_effect(pointer, incident, kinds[0], target);
+    }
+  }
+
+  void check_effect(const std::string& pointer, const Incident& incident, const std::string& kind,
+                    const std::string& target) {
+    const bool rate = std::holds_alternative<RateEffect>(incident.effect.kind);
+    const bool replicas = std::holds_alternative<ReplicasEffect>(incident.effect.kind);
+    if (rate && kind != "client")
+      error(pointer + "/effect", "expected a client as target of 'rate', found the " + kind + " \"" + target + "\"");
+    if (replicas && kind != "service")
+      error(pointer + "/effect",
+            "expected a service as target of 'replicas', found the " + kind + " \"" + target + "\"");
   }
 
   void check_operation(std::string pointer, const OperationName& name) {

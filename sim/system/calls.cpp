@@ -121,4 +121,6 @@ bool Simulation::caller_has_gone(const Line& from) const {
   }
 }
 
+void Simulation::link_conditions_changed(std::uint32_t) {}
+
 }  // namespace sojourn

@@ -148,4 +148,6 @@ void Simulation::retire_request(std::uint32_t index) {
   requests_.give_back(index);
 }
 
+void Simulation::client_conditions_changed(std::uint32_t) {}
+
 }  // namespace sojourn

@@ -83,7 +83,7 @@ void Simulation::step_choose(Line& line, const Instruction& in) {
 }
 
 void Simulation::step_repeat(Line& line, const Instruction& in) {
-  const std::uint32_t rounds = topology_.repeats[in.index];
+  const std::uint32_t rounds = topology_.repeats[in.index].count;
   if (rounds == 0) {
     line.pc = in.target;
     return;

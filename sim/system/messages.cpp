@@ -259,4 +259,6 @@ void Simulation::count_waiting(std::uint32_t subscription) {
   backlog.waiting_in_window.set(now_, waiting);
 }
 
+void Simulation::topic_conditions_changed(std::uint32_t) {}
+
 }  // namespace sojourn

@@ -12,6 +12,11 @@ std::uint64_t run_key(const RunOptions& options) { return mix(mix(options.seed),
 
 Simulation::Simulation(const Topology& topology, const RunOptions& options) : topology_(topology), options_(options) {
   const std::uint64_t key = run_key(options);
+  service_conditions_.resize(topology.services.size());
+  operation_conditions_.resize(topology.operations.size());
+  topic_conditions_.resize(topology.topics.size());
+  link_conditions_.resize(topology.links.size());
+  client_conditions_.resize(topology.clients.size());
   lanes_.resize(topology.call_sites.size() + topology.clients.size());
   for (const CompiledService& service : topology.services) {
     Station station{.pools = {}, .balancer = {}, .order = Stream(key, mix(service.site, salt::order))};
@@ -68,6 +73,7 @@ void Simulation::lane_ends(std::uint32_t index) {
 
 Measurements Simulation::run() {
   prepare_measurements();
+  plan_incidents();
   start_clients();
   while (!stopped_) {
     if ((calendar_.fired() & 0x3fff) == 0 && options_.interrupted != nullptr &&
@@ -124,6 +130,8 @@ void Simulation::fire(const Event& event) {
     case What::message_arrives: return message_arrives(index);
     case What::message_available: return make_available(index);
     case What::message_again: return message_again(index);
+    case What::incident_begins: return incident_turns(index, true);
+    case What::incident_ends: return incident_turns(index, false);
     case What::window_opens: return open_window();
     case What::window_closes: return close_window();
     case What::tick: return tick();

@@ -175,4 +175,8 @@ std::uint32_t Simulation::pool_with_free_worker(std::uint32_t service) {
   return best;
 }
 
+void Simulation::service_conditions_changed(std::uint32_t) {}
+
+void Simulation::operation_conditions_changed(std::uint32_t) {}
+
 }  // namespace sojourn

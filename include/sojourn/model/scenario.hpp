@@ -12,19 +12,53 @@
 
 #include "sojourn/core/describe.hpp"
 #include "sojourn/model/client.hpp"
+#include "sojourn/model/incident.hpp"
 #include "sojourn/model/service.hpp"
 #include "sojourn/model/topic.hpp"
 #include "sojourn/model/values.hpp"
 
 namespace sojourn {
 
+/// One way through the network that differs from the others.
+struct Link {
+  std::optional<Distribution> latency;
+  std::optional<double> loss;
+
+  static constexpr std::string_view sentence = "one way through the network that differs from the others";
+  static constexpr auto fields() {
+    return std::tuple{
+        optional("latency", &Link::latency, "time of one hop; default: that of the network"),
+        optional("loss", &Link::loss, "probability that a hop loses what it carries; default: that of the network",
+                 probability())};
+  }
+};
+
 /// What lies between client, services and topics.
 struct Network {
   Distribution latency;
+  double loss = 0;
+  std::map<LinkName, Link> links;
 
   static constexpr std::string_view sentence = "what every hop costs: call, reply, publish, delivery";
-  static constexpr std::array<std::string_view, 2> later{"loss", "links"};
-  static constexpr auto fields() { return std::tuple{optional("latency", &Network::latency, "time of one hop")}; }
+  static constexpr auto fields() {
+    return std::tuple{optional("latency", &Network::latency, "time of one hop"),
+                      optional("loss", &Network::loss, "probability that a hop loses what it carries", probability()),
+                      optional("links", &Network::links,
+                               "\"shop->payment\" to what differs there; also \"client->service\", \"service->topic\", "
+                               "\"topic->service\"")};
+  }
+};
+
+/// Something shared and finite that jobs hold for a while: connections, locks.
+struct Resource {
+  std::uint32_t units = 1;
+  QueueRules queue;
+
+  static constexpr std::string_view sentence = "shared and finite, held by the step 'use': connections, locks";
+  static constexpr auto fields() {
+    return std::tuple{required("units", &Resource::units, "how many can be held at once", between(1, 1e9)),
+                      optional("queue", &Resource::queue, "where jobs wait for a unit")};
+  }
 };
 
 /// What a run is to show: a path in a variant's report, <= or >=, and a value.
@@ -48,10 +82,12 @@ struct Scenario {
   std::map<std::string, Client> clients;
   std::map<std::string, Service> services;
   std::map<std::string, Topic> topics;
+  std::map<std::string, Resource> resources;
+  std::vector<Incident> incidents;
   std::vector<Objective> objectives;
 
   static constexpr std::string_view sentence = "one flow of business, and the variants that lay it out";
-  static constexpr std::array<std::string_view, 3> later{"precision", "incidents", "resources"};
+  static constexpr std::array<std::string_view, 1> later{"precision"};
   static constexpr auto fields() {
     return std::tuple{
         required("name", &Scenario::name, "what results are filed under"),
@@ -66,6 +102,8 @@ struct Scenario {
         required("clients", &Scenario::clients, "where requests come from"),
         required("services", &Scenario::services, "who does the work"),
         optional("topics", &Scenario::topics, "where messages wait"),
+        optional("resources", &Scenario::resources, "what jobs share and hold with the step 'use'"),
+        optional("incidents", &Scenario::incidents, "what happens for a while"),
         optional("objectives", &Scenario::objectives, "what the report is to show")};
   }
   [[nodiscard]] std::string problem() const;

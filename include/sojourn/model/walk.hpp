@@ -9,7 +9,8 @@
 
 namespace sojourn {
 
-/// Where a step stands: its JSON pointer, and the mean number of times it runs in one job.
+/// Where a step stands: its JSON pointer, and the mean number of times it runs in one job when nothing fails but work:
+/// fallbacks and compensations count 0.
 struct StepPlace {
   std::string pointer;
   double times = 1;
@@ -26,7 +27,7 @@ inline double share_that_goes_on(const Step& step) {
 template <class StepsT, class Visit>
 void walk_list(StepsT& steps, const StepPlace& at, Visit& visit);
 
-/// Walks what a step holds; only three kinds hold steps.
+/// Walks what a step holds.
 template <class StepT, class Visit>
 void walk_inside(StepT& step, const StepPlace& at, Visit& visit) {
   if (auto* choose = std::get_if<Choose>(&step.kind)) {
@@ -39,7 +40,14 @@ void walk_inside(StepT& step, const StepPlace& at, Visit& visit) {
     for (std::size_t i = 0; i < parallel->branches.size(); ++i)
       walk_list(parallel->branches[i], {at.pointer + "/parallel/" + std::to_string(i), at.times}, visit);
   } else if (auto* repeat = std::get_if<Repeat>(&step.kind)) {
-    walk_list(repeat->steps, {at.pointer + "/steps", at.times * repeat->times.count}, visit);
+    walk_list(repeat->steps, {at.pointer + "/steps", at.times * repeat->times.mean()}, visit);
+  } else if (auto* call = std::get_if<Call>(&step.kind)) {
+    if (call->fallback) walk_list(*call->fallback, {at.pointer + "/fallback", 0}, visit);
+  } else if (auto* use = std::get_if<Use>(&step.kind)) {
+    walk_list(use->steps, {at.pointer + "/steps", at.times}, visit);
+  } else if (auto* attempt = std::get_if<Try>(&step.kind)) {
+    walk_list(attempt->steps, {at.pointer + "/try", at.times}, visit);
+    walk_list(attempt->compensate, {at.pointer + "/compensate", 0}, visit);
   }
 }
 

@@ -17,6 +17,7 @@
 #include "sojourn/random/stream.hpp"
 #include "sojourn/stats/level.hpp"
 #include "sojourn/system/arrivals.hpp"
+#include "sojourn/system/conditions.hpp"
 #include "sojourn/system/frames.hpp"
 #include "sojourn/system/measurements.hpp"
 #include "sojourn/system/run.hpp"
@@ -37,6 +38,8 @@ class Simulation {
     window_closes,
     tick,
     drain_ends,
+    incident_begins,
+    incident_ends,
     arrival,
     think_ends,
     lane,
@@ -189,6 +192,16 @@ class Simulation {
   void end_message(std::uint32_t message);
   void count_waiting(std::uint32_t subscription);
 
+  // incidents (incidents.cpp)
+  void plan_incidents();
+  void incident_turns(std::uint32_t incident, bool begins);
+  [[nodiscard]] Conditions& conditions_of(const IncidentTarget& target);
+  void service_conditions_changed(std::uint32_t service);
+  void operation_conditions_changed(std::uint32_t operation);
+  void topic_conditions_changed(std::uint32_t topic);
+  void link_conditions_changed(std::uint32_t link);
+  void client_conditions_changed(std::uint32_t client);
+
   // accounts (accounts.cpp)
   std::uint32_t new_group(std::uint32_t parent, std::uint32_t request, std::uint32_t needed);
   std::uint32_t new_scope(std::uint32_t group);
@@ -222,6 +235,8 @@ class Simulation {
   std::vector<Station> stations_;
   std::vector<Backlog> backlogs_;
   std::vector<ClientState> clients_;
+  std::vector<Conditions> service_conditions_, operation_conditions_, topic_conditions_, link_conditions_,
+      client_conditions_;
   std::uint64_t available_order_ = 0;
   std::uint64_t measured_open_ = 0;  // measured requests that have not ended
   std::uint64_t gone_ = 0;           // callers that gave up, so far

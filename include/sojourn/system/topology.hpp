@@ -134,6 +134,33 @@ struct CompiledClient {
   Sampler think;
 };
 
+/// What an incident does.
+enum class IncidentEffect : std::uint8_t { down, slowdown, fails, latency, loss, rate, replicas };
+
+/// Whom it strikes: an index into the list of its kind.
+struct IncidentTarget {
+  enum class Kind : std::uint8_t { service, operation, topic, link, client };
+  Kind kind = Kind::service;
+  std::uint32_t index = 0;
+};
+
+struct CompiledIncident {
+  Time begin, end;
+  IncidentEffect effect = IncidentEffect::down;
+  DownMode mode = DownMode::refuse;
+  double number = 0;  ///< factor or probability
+  std::uint32_t lost = 0;
+  Sampler added;
+  std::vector<IncidentTarget> targets;
+};
+
+/// A way through the network that somebody names: from and to are clients, services or topics.
+struct CompiledLink {
+  std::string name;  ///< "shop->payment"
+  Sampler latency;
+  double loss = 0;
+};
+
 /// A scenario, compiled.
 struct Topology {
   Duration horizon;
@@ -147,6 +174,8 @@ struct Topology {
   std::vector<CompiledCallPair> calls;
   std::vector<CompiledTopic> topics;
   std::vector<CompiledSubscription> subscriptions;
+  std::vector<CompiledLink> links;  ///< of the network's overrides and of incidents; sorted by name
+  std::vector<CompiledIncident> incidents;
 
   std::vector<Instruction> code;
   std::vector<CompiledWork> works;
@@ -155,7 +184,7 @@ struct Topology {
   std::vector<Sampler> delays;
   std::vector<CompiledChoice> choices;
   std::vector<CompiledFork> forks;
-  std::vector<std::uint32_t> repeats;
+  std::vector<Repetitions> repeats;
 };
 
 /// Compiles a scenario that validation found sound.
