@@ -133,7 +133,7 @@ void Simulation::notify_client(Request& request) {
 // The request is answered and nothing that it caused is left.
 void Simulation::retire_request(std::uint32_t index) {
   Request& request = requests_[index];
-  const bool fulfilled = groups_[request.group].fulfilled > 0;
+  const bool fulfilled = groups_[request.group].fulfilled > 0 && !request.compensated;
   groups_.give_back(request.group);
   if (request.measured) {
     ClientMeasurement& client = measured_.clients[request.client];
@@ -143,6 +143,7 @@ void Simulation::retire_request(std::uint32_t index) {
     if (promised && !fulfilled) ++client.broken_promises;
     if (--measured_open_ == 0 && past_horizon_) stopped_ = true;
   }
+  if (request.watches != none) forget_watches(request);
   ++request.generation;
   request.live = false;
   requests_.give_back(index);

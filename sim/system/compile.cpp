@@ -2,6 +2,9 @@
 #include <utility>
 
 #include "sojourn/core/hash.hpp"
+#include "sojourn/system/guards.hpp"
+#include "sojourn/system/milestones.hpp"
+#include "sojourn/system/salts.hpp"
 #include "sojourn/system/topology.hpp"
 
 namespace sojourn {
@@ -20,10 +23,12 @@ class Compiler {
     topology_.hop = Sampler(scenario_.network.latency);
     declare_services();
     declare_topics();
+    for (const auto& [name, resource] : scenario_.resources) declare_resource(name, resource);
     for (const auto& [name, service] : scenario_.services) compile_service(name, service);
     for (const auto& [name, client] : scenario_.clients) compile_client(name, client);
     declare_links();
     for (const Incident& incident : scenario_.incidents) compile_incident(incident);
+    topology_.may_deadlock = sojourn::may_deadlock(topology_);
     return std::move(topology_);
   }
 
@@ -40,7 +45,8 @@ class Compiler {
                                     .discipline = service.queue.discipline,
                                     .balancing = service.balancing,
                                     .cost_per_hour = service.cost_per_hour,
-                                    .subscriptions = {}});
+                                    .subscriptions = {},
+                                    .steady = is_steady(name, service)});
       for (const auto& [operation, steps] : service.operations) {
         const OperationName full{name, operation};
         operations_[full] = static_cast<std::uint32_t>(topology_.operations.size());
@@ -64,6 +70,15 @@ class Compiler {
                                   .redelivery = topic.redelivery});
       for (const auto& [operation, options] : topic.subscriptions) subscribe(index, name, operation, options);
     }
+  }
+
+  void declare_resource(const std::string& name, const Resource& resource) {
+    resources_[name] = add(topology_.resources, {.name = name,
+                                                 .site = hash_name(name),
+                                                 .units = resource.units,
+                                                 .capacity = resource.queue.capacity.count.value_or(none),
+                                                 .discipline = resource.queue.discipline,
+                                                 .max_wait = resource.queue.max_wait});
   }
 
   void subscribe(std::uint32_t topic, const std::string& topic_name, const OperationName& name,
@@ -116,7 +131,9 @@ class Compiler {
 
   void compile_step(const Reply&, std::uint64_t site) { emit(Action::reply, 0, site); }
 
-  void compile_step(const Notify&, std::uint64_t site) { emit(Action::notify, 0, site); }
+  void compile_step(const Notify& notify, std::uint64_t site) {
+    emit(Action::notify, add(topology_.notices, watch(notify.when)), site);
+  }
 
   void compile_step(const Delay& delay, std::uint64_t site) {
     emit(Action::delay, add(topology_.delays, Sampler(delay.time)), site);
@@ -166,11 +183,33 @@ class Compiler {
     topology_.code[here() - 1].target = begin + 1;
   }
 
-  void compile_step(const Use& use, std::uint64_t site) { compile_steps(use.steps, site); }
+  void compile_step(const Use& use, std::uint64_t site) {
+    emit(Action::use, resources_.at(use.resource), site);
+    compile_steps(use.steps, site);
+    emit(Action::use_end, 0, site);
+  }
 
-  void compile_step(const Await&, std::uint64_t) {}
+  void compile_step(const Await& await, std::uint64_t site) {
+    emit(Action::await, add(topology_.awaits, {.wanted = watch(await.operations), .timeout = await.timeout}), site);
+  }
 
-  void compile_step(const Try& attempt, std::uint64_t site) { compile_steps(attempt.steps, site); }
+  void compile_step(const Try& attempt, std::uint64_t site) {
+    const std::uint32_t begin = here();
+    emit(Action::try_begin, 0, site);
+    compile_steps(attempt.steps, site);
+    const std::uint32_t end = here();
+    emit(Action::try_end, 0, site);
+    topology_.code[begin].target = here();
+    compile_steps(attempt.compensate, mix(site, salt::compensation));
+    emit(Action::undone, 0, site);
+    topology_.code[end].target = here();
+  }
+
+  std::uint64_t watch(const std::vector<OperationName>& names) {
+    std::uint64_t wanted = 0;
+    for (const OperationName& name : names) wanted |= milestone_bit(watch_operation(topology_, operations_.at(name)));
+    return wanted;
+  }
 
   std::uint32_t call_pair(const OperationName& operation) {
     const std::string name = service_name_ + "->" + operation.text();
@@ -219,6 +258,14 @@ class Compiler {
       topology_.links.push_back({.name = name,
                                  .latency = Sampler(link.latency.value_or(scenario_.network.latency)),
                                  .loss = link.loss.value_or(scenario_.network.loss)});
+  }
+
+  /// Whether replicas neither crash nor come and go.
+  [[nodiscard]] bool is_steady(const std::string& name, const Service& service) const {
+    bool struck = false;
+    for (const Incident& incident : scenario_.incidents)
+      for (const std::string& target : incident.targets) struck |= target == name;
+    return !struck && !service.failures && !service.autoscaling;
   }
 
   void compile_incident(const Incident& incident) {
@@ -299,6 +346,7 @@ class Compiler {
   Topology topology_;
   std::map<OperationName, std::uint32_t> operations_;
   std::map<std::string, std::uint32_t> topics_;
+  std::map<std::string, std::uint32_t> resources_;
   std::string service_name_;
 };
 

@@ -6,6 +6,7 @@
 namespace sojourn {
 
 void Simulation::run_line(std::uint32_t index) {
+  if (runs_away(index)) return;
   Line& line = lines_[index];
   while (true) {
     const Instruction& in = topology_.code[line.pc++];
@@ -16,7 +17,7 @@ void Simulation::run_line(std::uint32_t index) {
         if (!step_publish(index, in)) return;
         break;
       case Action::reply: step_reply(line); break;
-      case Action::notify: notify_client(requests_[line.request]); break;
+      case Action::notify: step_notify(line.request, topology_.notices[in.index]); break;
       case Action::delay:
         if (!step_delay(index, in)) return;
         break;
@@ -26,7 +27,23 @@ void Simulation::run_line(std::uint32_t index) {
         if (!step_fork(index, in)) return;
         break;
       case Action::repeat: step_repeat(line, in); break;
-      case Action::repeat_end: step_repeat_end(line, in); break;
+      case Action::repeat_end:
+        if (runs_away(index)) return;
+        step_repeat_end(line, in);
+        break;
+      case Action::try_begin: open_block(line, Block::Kind::attempt).target = in.target; break;
+      case Action::try_end:
+        leave_block(line);
+        line.pc = in.target;
+        break;
+      case Action::undone: return compensation_ended(index);
+      case Action::use:
+        if (!step_use(index, in)) return;
+        break;
+      case Action::use_end: leave_block(line); break;
+      case Action::await:
+        if (!step_await(index, in)) return;
+        break;
       case Action::branch_end:
       case Action::end: return end_line(index, Outcome::succeeded);
     }
@@ -80,39 +97,6 @@ void Simulation::step_choose(Line& line, const Instruction& in) {
   std::size_t branch = 0;
   while (branch < choice.cumulative.size() && u > choice.cumulative[branch]) ++branch;
   line.pc = choice.targets[branch];
-}
-
-void Simulation::step_repeat(Line& line, const Instruction& in) {
-  const std::uint32_t rounds = topology_.repeats[in.index].count;
-  if (rounds == 0) {
-    line.pc = in.target;
-    return;
-  }
-  const std::uint32_t loop = loops_.take();
-  loops_[loop] = {.outer_visit = line.visit, .left = rounds, .round = 0, .outer = line.loop};
-  line.loop = loop;
-  line.visit = mix(mix(line.visit, in.site), 0);
-}
-
-void Simulation::step_repeat_end(Line& line, const Instruction& in) {
-  Loop& loop = loops_[line.loop];
-  if (--loop.left > 0) {
-    line.visit = mix(mix(loop.outer_visit, in.site), ++loop.round);
-    line.pc = in.target;
-    return;
-  }
-  const std::uint32_t ended = line.loop;
-  line.visit = loop.outer_visit;
-  line.loop = loop.outer;
-  loops_.give_back(ended);
-}
-
-void Simulation::leave_loops(Line& line) {
-  while (line.loop != none) {
-    const std::uint32_t ended = line.loop;
-    line.loop = loops_[ended].outer;
-    loops_.give_back(ended);
-  }
 }
 
 // The branches start one after another at this instant; the line goes on when enough of them have succeeded.
@@ -172,7 +156,8 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
 }
 
 void Simulation::end_line(std::uint32_t index, Outcome outcome) {
-  leave_loops(lines_[index]);
+  if (outcome != Outcome::succeeded && undo(index, outcome)) return;
+  leave_blocks(lines_[index]);
   if (lines_[index].fork != none)
     end_branch(index, outcome);
   else
@@ -193,6 +178,7 @@ void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
   }
   const std::uint32_t job = branch.main;
   const std::uint32_t scope = branch.scope;
+  branch.main = none;
   ++branch.generation;
   lines_.give_back(index);
   Line& main = lines_[job];
@@ -234,6 +220,8 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   if (!good && !main.own_scope) scopes_[main.scope].failed = true;
   if (!good && main.answered) scopes_[main.scope].failed = true;
   if (good && main.degraded) outcome = Outcome::degraded;
+  const std::uint32_t milestone = topology_.operations[main.operation].milestone;
+  if (good && milestone != none) reach(main.request, milestone);
   ++main.lines;  // keeps the job until everybody has been told
   const bool of_message = main.waiter.kind == Waiter::Kind::message;
   if (of_message) --backlogs_[messages_[main.waiter.index].subscription].in_hand;

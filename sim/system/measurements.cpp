@@ -100,6 +100,14 @@ void SubscriptionMeasurement::merge(const SubscriptionMeasurement& other) {
   lag.merge(other.lag);
 }
 
+void ResourceMeasurement::merge(const ResourceMeasurement& other) {
+  taken += other.taken;
+  refused += other.refused;
+  waiting_time.merge(other.waiting_time);
+  used_ns += other.used_ns;
+  queue_ns += other.queue_ns;
+}
+
 void Timeline::merge(const Timeline& other) {
   assert(bucket == other.bucket);
   merge_buckets(clients, other.clients);
@@ -125,6 +133,7 @@ void Ledger::merge(const Ledger& other) {
   waiting += other.waiting;
   in_hand += other.in_hand;
   worker_limit_breaches += other.worker_limit_breaches;
+  unit_limit_breaches += other.unit_limit_breaches;
 }
 
 void Measurements::merge(const Measurements& other) {
@@ -136,6 +145,7 @@ void Measurements::merge(const Measurements& other) {
   merge_each(services, other.services);
   merge_each(calls, other.calls);
   merge_each(subscriptions, other.subscriptions);
+  merge_each(resources, other.resources);
   timeline.merge(other.timeline);
   ledger.merge(other.ledger);
 }

@@ -28,6 +28,7 @@ void Simulation::prepare_measurements() {
   measured_.services.resize(topology_.services.size());
   measured_.calls.resize(topology_.calls.size());
   measured_.subscriptions.resize(topology_.subscriptions.size());
+  measured_.resources.resize(topology_.resources.size());
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);
   schedule(topology_.horizon + topology_.drain, Rank::mark, What::drain_ends, 0);
@@ -78,7 +79,12 @@ void Simulation::close_window() {
     subscription.waiting = std::uint64_t{backlog.stored} + backlog.delayed;
     subscription.in_hand = backlog.in_hand;
   }
+  for (std::size_t i = 0; i < stocks_.size(); ++i) {
+    measured_.resources[i].used_ns = stocks_[i].used.integral_at(now_);
+    measured_.resources[i].queue_ns = stocks_[i].queued.integral_at(now_);
+  }
   if (options_.timeline) tick();
+  if (measured_open_ > 0 && topology_.may_deadlock) check_deadlock();
   if (measured_open_ == 0) stopped_ = true;
 }
 

@@ -42,6 +42,9 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
                         .next_number = 0,
                         .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals),
                         .rounds = std::vector<std::uint32_t>(client.users, 0)});
+  for (const CompiledResource& resource : topology.resources)
+    stocks_.emplace_back(resource, key, topology.warmup, topology.horizon);
+  runaway_ = RunawayGuard(topology);
 }
 
 // Timeouts of one call site or client have one length: only the first of them stands in the calendar.
@@ -76,10 +79,16 @@ Measurements Simulation::run() {
   plan_incidents();
   start_clients();
   while (!stopped_) {
-    if ((calendar_.fired() & 0x3fff) == 0 && options_.interrupted != nullptr &&
-        options_.interrupted->load(std::memory_order_relaxed))
-      break;
+    if ((calendar_.fired() & 0x3fff) == 0) {
+      if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) break;
+      check_guards();
+      if (stopped_) break;
+    }
     const Event event = calendar_.fire(now_);
+    if (runaway_.fired(now_)) {
+      stop(runaway_.reason(topology_));
+      break;
+    }
     fire(event);
     work_off();
   }
@@ -120,6 +129,9 @@ void Simulation::fire(const Event& event) {
     case What::caller_asks_again:
       if (lines_[index].generation == event.generation) attempt_call(index);
       return;
+    case What::await_gives_up:
+      if (lines_[index].generation == event.generation) await_gives_up(index);
+      return;
     case What::client_gives_up:
       if (requests_[index].generation != event.generation) return;
       ++gone_;
@@ -135,7 +147,10 @@ void Simulation::fire(const Event& event) {
     case What::window_opens: return open_window();
     case What::window_closes: return close_window();
     case What::tick: return tick();
-    case What::drain_ends: stopped_ = true; return;
+    case What::drain_ends:
+      if (measured_open_ > 0 && topology_.may_deadlock) check_deadlock();
+      stopped_ = true;
+      return;
   }
 }
 

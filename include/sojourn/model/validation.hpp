@@ -14,6 +14,9 @@ namespace sojourn {
 /// The rule in words, to follow "expected".
 inline constexpr std::string_view name_rule = "a name of 1 to 64 letters, digits, '_' or '-'";
 
+/// How many operations may be waited for in all, by await, notify and follow-ups.
+inline constexpr std::uint32_t most_watched = 64;
+
 /// Every operation and topic that is named exists; there are clients, and the window of measurement is not empty.
 [[nodiscard]] Issues check_references(const Scenario& scenario);
 

@@ -29,7 +29,7 @@ struct Line {
   std::uint32_t request = none;
   std::uint32_t scope = none;  ///< account of what is fulfilled
   std::uint32_t main = none;   ///< the job's main line; itself for the main line
-  std::uint32_t loop = none;   ///< innermost running repeat
+  std::uint32_t block = none;  ///< innermost step that it is inside of
   std::uint32_t fork = none;   ///< for a branch: the fork that it belongs to
   std::uint32_t next = none;   ///< the line behind it that wants the job's worker
   // the call, publish or join that it waits for
@@ -57,12 +57,17 @@ struct Line {
   bool own_scope = false;  ///< its success decides its scope's
 };
 
-/// One running repeat of a line.
-struct Loop {
+/// A step that a line is inside of: left in order when its steps are done, or all at once when the line ends or fails.
+struct Block {
+  enum class Kind : std::uint8_t { repeat, attempt, compensation, use };
+  Kind kind = Kind::repeat;
+  Outcome outcome = Outcome::failed;  ///< of a compensation: how the line ends after it
   std::uint64_t outer_visit = 0;
-  std::uint32_t left = 0;
-  std::uint32_t round = 0;
   std::uint32_t outer = none;
+  std::uint32_t left = 0, round = 0;  ///< of a repeat
+  std::uint32_t target = 0;           ///< of a try: where its compensation begins
+  std::uint32_t resource = none;      ///< of a use
+  std::uint32_t claim = none;         ///< of a use whose unit has not come yet
 };
 
 /// One running parallel step.
@@ -109,7 +114,10 @@ struct Request {
   bool measured = false;
   bool answered = false;
   bool notified = false;
+  bool compensated = false;
   Outcome outcome = Outcome::succeeded;
+  std::uint64_t reached = 0;     ///< watched operations that have succeeded, a bit each
+  std::uint32_t watches = none;  ///< first of those who wait for such operations
 };
 
 /// One message for one subscription.

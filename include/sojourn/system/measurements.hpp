@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sojourn/core/integer128.hpp"
@@ -85,6 +86,17 @@ struct SubscriptionMeasurement {
   void merge(const SubscriptionMeasurement& other);
 };
 
+/// Units of one resource.
+struct ResourceMeasurement {
+  std::uint64_t taken = 0;    ///< units taken
+  std::uint64_t refused = 0;  ///< by a full queue, or after max_wait
+  Histogram waiting_time;     ///< asked for until taken, of every unit taken, zeros included
+  Int128 used_ns = 0;         ///< integral of the number of units taken
+  Int128 queue_ns = 0;        ///< integral of the number of lines that wait
+
+  void merge(const ResourceMeasurement& other);
+};
+
 /// One second (or other bucket) of a run, summed over replications.
 struct TimelineClient {
   std::uint64_t started = 0;        ///< requests that started in the bucket
@@ -117,6 +129,7 @@ struct Ledger {
   std::uint64_t published = 0, handled = 0, dead_lettered = 0, lost = 0, dropped = 0, expired = 0, refused = 0;
   std::uint64_t waiting = 0, in_hand = 0;   ///< messages at the end
   std::uint64_t worker_limit_breaches = 0;  ///< must stay 0
+  std::uint64_t unit_limit_breaches = 0;    ///< of resources; must stay 0
 
   void merge(const Ledger& other);
 };
@@ -132,6 +145,8 @@ struct Measurements {
   std::vector<ServiceMeasurement> services;
   std::vector<CallMeasurement> calls;
   std::vector<SubscriptionMeasurement> subscriptions;
+  std::vector<ResourceMeasurement> resources;
+  std::string stopped;  ///< why a guard ended the run early; its numbers are then to be discarded
   Timeline timeline;
   Ledger ledger;
 

@@ -2,9 +2,11 @@
 // The state of one run, and everything that changes it. One event is fired at a time; what it unblocks without delay is
 // worked off at once, in the order in which it was unblocked, before the next event fires.
 // The parts: clients.cpp (requests), interpreter.cpp (steps), calls.cpp (calls and their answers), stations.cpp (workers
-// and queues), messages.cpp (topics), accounts.cpp (what is fulfilled), observation.cpp (windows and the timeline).
+// and queues), messages.cpp (topics), blocks.cpp (steps that hold steps), resources.cpp, milestones.cpp (who waits for which
+// operations), guards.cpp and deadlock.cpp (runs that get nowhere), accounts.cpp (what is fulfilled), observation.cpp (windows and the timeline).
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sojourn/kernel/arena.hpp"
@@ -19,7 +21,10 @@
 #include "sojourn/system/arrivals.hpp"
 #include "sojourn/system/conditions.hpp"
 #include "sojourn/system/frames.hpp"
+#include "sojourn/system/guards.hpp"
 #include "sojourn/system/measurements.hpp"
+#include "sojourn/system/milestones.hpp"
+#include "sojourn/system/resources.hpp"
 #include "sojourn/system/run.hpp"
 #include "sojourn/system/topology.hpp"
 
@@ -33,6 +38,8 @@ class Simulation {
   [[nodiscard]] Measurements run();
 
  private:
+  friend class WaitGraph;  // reads everything, changes nothing (deadlock.cpp)
+
   enum class What : std::uint8_t {
     window_opens,
     window_closes,
@@ -49,6 +56,7 @@ class Simulation {
     delay_ends,
     caller_gives_up,
     caller_asks_again,
+    await_gives_up,
     call_arrives,
     answer_arrives,
     message_arrives,
@@ -132,17 +140,45 @@ class Simulation {
   void step_reply(Line& line);
   bool step_delay(std::uint32_t index, const Instruction& in);
   void step_choose(Line& line, const Instruction& in);
-  void step_repeat(Line& line, const Instruction& in);
-  void step_repeat_end(Line& line, const Instruction& in);
   bool step_fork(std::uint32_t index, const Instruction& in);
   std::uint32_t new_branch(std::uint32_t parent, std::uint32_t fork, std::uint32_t entry);
   void join(std::uint32_t fork);
-  void leave_loops(Line& line);
   void end_branch(std::uint32_t index, Outcome outcome);
   void end_line(std::uint32_t index, Outcome outcome);
   void end_main(std::uint32_t index, Outcome outcome);
   void end_job(std::uint32_t main);
   void resume(std::uint32_t index) { ready_.push_back(index); }
+
+  // steps that hold steps (blocks.cpp)
+  Block& open_block(Line& line, Block::Kind kind);
+  void leave_block(Line& line);
+  void leave_blocks(Line& line);
+  void step_repeat(Line& line, const Instruction& in);
+  void step_repeat_end(Line& line, const Instruction& in);
+  [[nodiscard]] std::uint32_t rounds_of(const Line& line, const Instruction& in) const;
+  bool undo(std::uint32_t index, Outcome outcome);
+  void compensation_ended(std::uint32_t index);
+
+  // resources (resources.cpp)
+  bool step_use(std::uint32_t index, const Instruction& in);
+  void take_unit(std::uint32_t resource, Duration waited);
+  void leave_use(const Block& use);
+  void serve_claims(std::uint32_t resource);
+
+  // waiting for operations (milestones.cpp)
+  bool step_await(std::uint32_t index, const Instruction& in);
+  void await_gives_up(std::uint32_t index);
+  void step_notify(std::uint32_t request, std::uint64_t wanted);
+  void add_watch(Request& request, const Watch& watch);
+  void reach(std::uint32_t request, std::uint32_t milestone);
+  void forget_watches(Request& request);
+
+  // guards (guards.cpp, deadlock.cpp)
+  void stop(std::string reason);
+  bool runs_away(std::uint32_t line);
+  void check_guards();
+  void check_deadlock();
+  [[nodiscard]] std::uint64_t bytes_held() const;
 
   // calls (calls.cpp)
   void start_call(std::uint32_t index, const Instruction& in);
@@ -225,7 +261,9 @@ class Simulation {
   std::vector<Lane<Event>> lanes_;  // of the calls with a timeout, then of the clients
   Ring ready_;
   Arena<Line> lines_;
-  Arena<Loop> loops_;
+  Arena<Block> blocks_;
+  Arena<Claim> claims_;
+  Arena<Watch> watches_;
   Arena<Fork> forks_;
   Arena<Scope> scopes_;
   Arena<Group> groups_;
@@ -234,6 +272,7 @@ class Simulation {
   Arena<Parcel> parcels_;
   std::vector<Station> stations_;
   std::vector<Backlog> backlogs_;
+  std::vector<Stock> stocks_;  // of resources
   std::vector<ClientState> clients_;
   std::vector<Conditions> service_conditions_, operation_conditions_, topic_conditions_, link_conditions_,
       client_conditions_;
@@ -243,6 +282,8 @@ class Simulation {
   bool in_window_ = false;
   bool past_horizon_ = false;
   bool stopped_ = false;
+  RunawayGuard runaway_;
+  Time next_deadlock_check_;
   std::size_t ticks_ = 0;
   static constexpr std::size_t no_bucket = ~std::size_t{0};
   Measurements measured_;

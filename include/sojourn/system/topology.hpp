@@ -33,6 +33,12 @@ enum class Action : std::uint8_t {
   branch_end,
   repeat,
   repeat_end,
+  try_begin,
+  try_end,
+  undone,
+  use,
+  use_end,
+  await,
   end
 };
 
@@ -40,7 +46,7 @@ enum class Action : std::uint8_t {
 struct Instruction {
   Action action = Action::end;
   std::uint32_t index = 0;   ///< into the list that belongs to the action: works, calls, ...
-  std::uint32_t target = 0;  ///< where jump goes; where repeat_end begins anew
+  std::uint32_t target = 0;  ///< where jump goes; where repeat_end begins anew; where a try is undone, or left
   std::uint64_t site = 0;    ///< name of the place in the operation: part of every draw's key
 };
 
@@ -75,11 +81,17 @@ struct CompiledFork {
   bool own_scope = false;               ///< branches that are not needed do not matter
 };
 
+struct CompiledAwait {
+  std::uint64_t wanted = 0;  ///< watched operations, a bit each
+  std::optional<Duration> timeout;
+};
+
 struct CompiledOperation {
   std::string name;  ///< "service.operation"
   std::uint32_t service = 0;
   std::uint32_t entry = 0;
   std::uint64_t site = 0;  ///< hash of the name
+  std::uint32_t milestone = none;  ///< its place in Topology::watched
 };
 
 struct CompiledService {
@@ -93,6 +105,17 @@ struct CompiledService {
   Balancing balancing = Balancing::shared_queue;
   double cost_per_hour = 0;
   std::vector<std::uint32_t> subscriptions;  ///< those that its operations take messages from
+  bool steady = true;                        ///< no replica ever comes or goes
+};
+
+/// Units that jobs hold with the step 'use', and the queue for them.
+struct CompiledResource {
+  std::string name;
+  std::uint64_t site = 0;
+  std::uint32_t units = 1;
+  std::uint32_t capacity = none;  ///< of the queue; none when unlimited
+  Discipline discipline = Discipline::fifo;
+  std::optional<Duration> max_wait;
 };
 
 /// One entry of the report's calls: a service and an operation that it asks.
@@ -166,6 +189,7 @@ struct Topology {
   Duration horizon;
   Duration warmup;
   Duration drain;
+  bool may_deadlock = false;  ///< workers or resources can wait for each other in a circle
   bool has_latency = false;  ///< hops take time
   Sampler hop;
   std::vector<CompiledClient> clients;
@@ -174,6 +198,8 @@ struct Topology {
   std::vector<CompiledCallPair> calls;
   std::vector<CompiledTopic> topics;
   std::vector<CompiledSubscription> subscriptions;
+  std::vector<CompiledResource> resources;
+  std::vector<std::uint32_t> watched;  ///< operations that somebody waits for, at most 64
   std::vector<CompiledLink> links;  ///< of the network's overrides and of incidents; sorted by name
   std::vector<CompiledIncident> incidents;
 
@@ -185,6 +211,8 @@ struct Topology {
   std::vector<CompiledChoice> choices;
   std::vector<CompiledFork> forks;
   std::vector<Repetitions> repeats;
+  std::vector<CompiledAwait> awaits;
+  std::vector<std::uint64_t> notices;  ///< of notify: watched operations that must have succeeded
 };
 
 /// Compiles a scenario that validation found sound.
