@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <utility>
 
 #include "sojourn/core/issue.hpp"
 #include "sojourn/io/formats.hpp"
@@ -41,6 +43,18 @@ std::string complaint_about_count(const std::string& word) {
   return is_count ? "" : "expected a whole number from 0 to 18446744073709551615, found '" + word + "'";
 }
 
+/// A size such as "2GiB" in bytes; nothing when it is none.
+std::optional<std::uint64_t> size_of(const std::string& word) {
+  constexpr std::array<std::pair<std::string_view, unsigned>, 3> units{{{"KiB", 10}, {"MiB", 20}, {"GiB", 30}}};
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc{} || number == 0) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
+  for (const auto& [name, bits] : units)
+    if (unit == name && number < std::uint64_t{1} << (63 - bits)) return number << bits;
+  return std::nullopt;
+}
+
 /// The options of both commands.
 void add_input_options(CLI::App& app, Command& command) {
   app.add_option("FILE", command.file, "the scenario")->required();
@@ -65,6 +79,13 @@ void add_run_options(CLI::App& app, Command& command) {
       ->type_name("NUMBER")
       ->check(complaint_about_count)
       ->check(CLI::Range(1U, 4096U));
+  app.add_option_function<std::string>(
+         "--max-memory", [&command](const std::string& word) { command.max_memory = *size_of(word); },
+         "stop with exit code 6 when what is in flight needs more; default: 2GiB")
+      ->type_name("SIZE")
+      ->check([](const std::string& word) {
+        return size_of(word) ? "" : "expected a size such as 512MiB or 2GiB, found '" + word + "'";
+      });
   app.add_option("--out", command.out, "folder of the results; default: results/NAME")->type_name("DIR");
   app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
   app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");

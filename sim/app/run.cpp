@@ -71,6 +71,13 @@ ExitCode interrupted_by(int signal, const ExperimentResult& result) {
   return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
 }
 
+ExitCode stopped_by(const StoppedRun& stopped, const ExperimentResult& result) {
+  talk("sojourn: stopped: variant " + stopped.variant + ", replication " + std::to_string(stopped.replication + 1) +
+       ": " + stopped.reason + "; the result is partial: " + std::to_string(result.replications) + " of " +
+       std::to_string(result.wanted) + " replications");
+  return ExitCode::resource_limit;
+}
+
 ExitCode judged(const Command& command, const Findings& findings) {
   if (command.strict && !findings.warnings.empty()) {
     talk("sojourn: not statistically sound, " + std::to_string(findings.warnings.size()) +
@@ -82,8 +89,10 @@ ExitCode judged(const Command& command, const Findings& findings) {
 
 ExperimentResult run_with_progress(const Command& command, Input input, const InterruptWatch& watch) {
   Progress progress(!command.quiet && ::isatty(STDERR_FILENO) != 0);
-  const ExperimentOptions options{
-      .jobs = command.jobs, .observer = progress.observer(), .interrupted = &watch.interrupted()};
+  const ExperimentOptions options{.jobs = command.jobs,
+                                  .observer = progress.observer(),
+                                  .interrupted = &watch.interrupted(),
+                                  .max_memory = command.max_memory};
   return run_experiment(*input.study, std::move(input.topologies), options);
 }
 
@@ -107,6 +116,7 @@ ExitCode run_scenario(const Command& command) {
   const Study study = *input.study;
   const Findings findings = findings_of(study, run_with_progress(command, std::move(input), watch));
   if (!put_out(command, findings, start)) return ExitCode::output_failed;
+  if (findings.result.stopped) return stopped_by(*findings.result.stopped, findings.result);
   if (!findings.result.complete()) return interrupted_by(watch.signal(), findings.result);
   return judged(command, findings);
 }

@@ -158,6 +158,19 @@ constexpr std::array topic_rows{
     TopicRow{"", "handled", Unit::count, Statistic::total, total<M, &M::handled>},
 };
 
+using R = ResourceMeasurement;
+using ResourceRow = Measure<R>;
+
+constexpr std::array resource_rows{
+    ResourceRow{"", "utilization", Unit::ratio, Statistic::mean,
+                [](const R& r, MeasuredSpan span, double units) { return ratio(real(r.used_ns), span.ns * units); }},
+    ResourceRow{"", "used_units", Unit::level, Statistic::mean, level<R, &R::used_ns>},
+    ResourceRow{"", "queue_length", Unit::level, Statistic::mean, level<R, &R::queue_ns>},
+    ResourceRow{.family = "waiting_time", .name = "", .times = &R::waiting_time},
+    ResourceRow{"", "taken_per_s", Unit::per_second, Statistic::mean, rate<R, &R::taken>},
+    ResourceRow{"", "refused_per_s", Unit::per_second, Statistic::mean, rate<R, &R::refused>},
+};
+
 /// What is told of every time.
 struct TimeFigure {
   std::string_view name;
@@ -231,6 +244,7 @@ auto with_row(const Column& column, const Measurements& m, Visit&& visit) {
     auto operator()(const ServiceRow* row) const { return visit(*row, m.services.at(column.index)); }
     auto operator()(const CallRow* row) const { return visit(*row, m.calls.at(column.index)); }
     auto operator()(const TopicRow* row) const { return visit(*row, m.subscriptions.at(column.index)); }
+    auto operator()(const ResourceRow* row) const { return visit(*row, m.resources.at(column.index)); }
   };
   return std::visit(Chosen{column, m, visit}, column.row);
 }
@@ -254,7 +268,7 @@ void append_service(std::vector<Column>& columns, const CompiledService& service
 }  // namespace
 
 std::string_view name_of(Section section) {
-  constexpr std::array<std::string_view, 4> names{"clients", "services", "calls", "topics"};
+  constexpr std::array<std::string_view, 5> names{"clients", "services", "calls", "topics", "resources"};
   return names[static_cast<std::size_t>(section)];
 }
 
@@ -287,6 +301,9 @@ std::vector<Column> columns_of(const Topology& topology) {
     for (const TopicRow& row : topic_rows)
       append(columns, {Section::topics, i, {subscription.topic_name, subscription.name}}, row, true, 0);
   }
+  for (std::uint32_t i = 0; i < topology.resources.size(); ++i)
+    for (const ResourceRow& row : resource_rows)
+      append(columns, {Section::resources, i, {topology.resources[i].name}}, row, true, topology.resources[i].units);
   return columns;
 }
 
@@ -300,6 +317,7 @@ std::vector<Column> measures_of(Section section) {
     case Section::services: append_all(service_rows); break;
     case Section::calls: append_all(call_rows); break;
     case Section::topics: append_all(topic_rows); break;
+    case Section::resources: append_all(resource_rows); break;
   }
   return columns;
 }

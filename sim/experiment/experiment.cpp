@@ -34,8 +34,12 @@ struct Round {
 /// soon as it is whole, so that at most about one round a thread is in memory.
 class Campaign {
  public:
-  Campaign(ExperimentResult& result, const ExperimentOptions& options)
-      : result_(result), options_(options), rows_(result.wanted), total_(result.wanted * result.variants.size()) {}
+  Campaign(ExperimentResult& result, const ExperimentOptions& options, unsigned threads)
+      : result_(result),
+        options_(options),
+        threads_(threads),
+        rows_(result.wanted),
+        total_(result.wanted * result.variants.size()) {}
 
   void work() {
     try {
@@ -66,13 +70,27 @@ class Campaign {
   [[nodiscard]] bool stopped() const { return failed_ || interrupted(); }
 
   void run_cell(std::uint64_t replication, std::size_t variant) {
-    const RunOptions run_options{.seed = result_.seed, .replication = replication, .interrupted = options_.interrupted};
+    const RunOptions run_options{.seed = result_.seed,
+                                 .replication = replication,
+                                 .interrupted = options_.interrupted,
+                                 .max_memory = options_.max_memory / threads_};
     Measurements measured = options_.run(result_.variants[variant].topology, run_options);
     if (interrupted()) return;  // it may have been cut short
+    if (!measured.stopped.empty()) return give_up(replication, variant, std::move(measured.stopped));
     Row row{.fingerprint = measured.fingerprint, .values = {}, .quarters = quarters_of(measured)};
     for (const Column& column : result_.variants[variant].columns) row.values.push_back(value_of(column, measured));
     const std::lock_guard lock(mutex_);
     keep(replication, variant, std::move(measured), std::move(row));
+  }
+
+  // Runs that came earlier in the list have begun already and will end.
+  void give_up(std::uint64_t replication, std::size_t variant, std::string reason) {
+    next_ = total_;
+    const std::lock_guard lock(mutex_);
+    const std::uint64_t cell = replication * result_.variants.size() + variant;
+    if (cell >= first_stopped_) return;
+    first_stopped_ = cell;
+    result_.stopped = {result_.variants[variant].name, replication, std::move(reason)};
   }
 
   void keep(std::uint64_t replication, std::size_t variant, Measurements measured, Row row) {
@@ -130,6 +148,7 @@ class Campaign {
 
   ExperimentResult& result_;
   const ExperimentOptions& options_;
+  const unsigned threads_;
   std::vector<std::vector<Row>> rows_;  // [replication][variant]
   const std::uint64_t total_;
   std::atomic<std::uint64_t> next_{0};
@@ -138,6 +157,7 @@ class Campaign {
   std::map<std::uint64_t, Round> rounds_;
   std::vector<std::uint64_t> whole_;
   std::uint64_t done_ = 0;
+  std::uint64_t first_stopped_ = ~std::uint64_t{0};
   std::exception_ptr failure_;
 };
 
@@ -164,7 +184,8 @@ ExperimentResult prepare(const Study& study, std::vector<Topology> topologies, d
                           .confidence = confidence,
                           .horizon = baseline.horizon,
                           .warmup = baseline.warmup,
-                          .variants = {}};
+                          .variants = {},
+                          .stopped = {}};
   for (std::size_t v = 0; v < study.variants.size(); ++v) {
     VariantResult& variant = result.variants.emplace_back();
     variant.name = study.variants[v].name;
@@ -196,10 +217,10 @@ std::vector<Topology> compile_all(const Study& study) {
 ExperimentResult run_experiment(const Study& study, std::vector<Topology> topologies,
                                 const ExperimentOptions& options) {
   ExperimentResult result = prepare(study, std::move(topologies), options.confidence);
-  Campaign campaign(result, options);
   const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
   const std::uint64_t cells = std::max<std::uint64_t>(1, result.wanted * result.variants.size());
   const std::uint64_t jobs = std::min<std::uint64_t>(options.jobs == 0 ? cores : options.jobs, cells);
+  Campaign campaign(result, options, static_cast<unsigned>(jobs));
   work_off(campaign, static_cast<unsigned>(jobs));
   campaign.conclude();
   return result;

@@ -39,6 +39,7 @@ class FlowChecks {
     warn_unreachable();
     warn_topics();
     warn_heavy_tails();
+    append(check_waits(scenario_, graph_));
     warn_overload(demand);
     return std::move(issues_);
   }
@@ -188,6 +189,8 @@ class FlowChecks {
   }
 
   // ---- what is doubtful ----
+
+  void append(const Issues& more) { issues_.insert(issues_.end(), more.begin(), more.end()); }
 
   void warn_unreachable() {
     std::set<std::uint32_t> reached = requested();

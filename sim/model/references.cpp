@@ -1,4 +1,5 @@
 #include <cstddef>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,7 @@ class References {
         check_operation("/topics/" + name + "/subscriptions/" + operation.text(), operation);
     for (std::size_t i = 0; i < scenario_.incidents.size(); ++i)
       check_incident("/incidents/" + std::to_string(i), scenario_.incidents[i]);
+    check_watched();
     for (const auto& [name, link] : scenario_.network.links) check_link("/network/links/" + name.text(), name.text());
     return std::move(issues_);
   }
@@ -86,6 +88,26 @@ class References {
 
   void check_operations(const std::string& pointer, const std::vector<OperationName>& names) {
     for (std::size_t i = 0; i < names.size(); ++i) check_operation(pointer + "/" + std::to_string(i), names[i]);
+  }
+
+  /// Operations that are waited for: a request has a bit for each.
+  void check_watched() {
+    std::set<OperationName> watched;
+    for (const auto& [name, client] : scenario_.clients)
+      for (const FollowUp& follow : client.then)
+        if (follow.expects) watched.insert(*follow.expects);
+    for_each_step(scenario_, [&](const Step& step, const StepPlace& place, const OperationName&) {
+      const auto* await = std::get_if<Await>(&step.kind);
+      const auto* notify = std::get_if<Notify>(&step.kind);
+      if (await == nullptr && notify == nullptr) return;
+      const auto& names = await != nullptr ? await->operations : notify->when;
+      const bool room = watched.size() <= most_watched;
+      watched.insert(names.begin(), names.end());
+      if (room && watched.size() > most_watched)
+        error(place.pointer + (await != nullptr ? "/await" : "/when"),
+              "expected at most " + std::to_string(most_watched) +
+                  " operations to be waited for in all, by 'await', 'when' and 'expects', found more");
+    });
   }
 
   // ---- incidents and links ----

@@ -152,14 +152,14 @@ class WaitGraph {
       const Line& line = run_.lines_[i];
       if (line.main == i && line.live && line.holds_worker && job_free_[i]) make_free(free_, pool_of(line));
       if (!is_running(i) || !job_free_[line.main]) continue;
-      for (std::uint32_t b = line.block; b != none; b = run_.blocks_[b].outer)
-        if (holds_unit(run_.blocks_[b])) make_free(free_, first_resource_ + run_.blocks_[b].resource);
+      for (std::uint32_t b = line.frame; b != none; b = run_.frames_[b].outer)
+        if (holds_unit(run_.frames_[b])) make_free(free_, first_resource_ + run_.frames_[b].resource);
     }
     return changed;
   }
 
-  [[nodiscard]] static bool holds_unit(const Block& block) {
-    return block.kind == Block::Kind::use && block.resource != none && block.claim == none;
+  [[nodiscard]] static bool holds_unit(const Frame& frame) {
+    return frame.kind == Frame::Kind::use && frame.resource != none && frame.claim == none;
   }
 
   [[nodiscard]] bool can_go_on(std::uint32_t index) const {
@@ -172,7 +172,7 @@ class WaitGraph {
       case Action::work: return !main.queued || free_[pool_of(main)];
       case Action::call:
         return topology_.call_sites[in.index].timeout || callees_[index] == none || job_free_[callees_[index]];
-      case Action::use: return run_.blocks_[line.block].claim == none || free_[first_resource_ + in.index];
+      case Action::use: return run_.frames_[line.frame].claim == none || free_[first_resource_ + in.index];
       case Action::await: return topology_.awaits[in.index].timeout || !out_of_reach(line, in);
       case Action::branch_end: return false;  // waits for its branches: they decide
       default: return true;
@@ -204,8 +204,8 @@ class WaitGraph {
       if (place < first_resource_) {
         if (line.main == i && line.live && line.holds_worker && pool_of(line) == place) return hope_of_job(i);
       } else if (is_running(i)) {
-        for (std::uint32_t b = line.block; b != none; b = run_.blocks_[b].outer)
-          if (holds_unit(run_.blocks_[b]) && first_resource_ + run_.blocks_[b].resource == place)
+        for (std::uint32_t b = line.frame; b != none; b = run_.frames_[b].outer)
+          if (holds_unit(run_.frames_[b]) && first_resource_ + run_.frames_[b].resource == place)
             return hope_of_job(line.main);
       }
     }
@@ -219,14 +219,20 @@ class WaitGraph {
       const Line& line = run_.lines_[i];
       if (line.main != job || !is_running(i)) continue;
       const Instruction& in = topology_.code[line.pc - 1];
-      if (in.action == Action::call) return hope_of_job(callees_[i]);
+      if (in.action == Action::call) return hope_of_call(callees_[i]);
       if (in.action == Action::use) return {first_resource_ + in.index, topology_.resources[in.index].name};
       if (in.action == Action::await) {
-        const CompiledOperation& operation =
-            topology_.operations[topology_.watched[blocked_milestone(line, in)]];
+        const CompiledOperation& operation = topology_.operations[topology_.watched[blocked_milestone(line, in)]];
         return {first_pool_[operation.service], operation.name};
       }
     }
+    return {pool_of(main), topology_.operations[main.operation].name};
+  }
+
+  // A callee that is stuck in a stuck pool is named; one that holds no worker there stands for what it waits for itself.
+  [[nodiscard]] Hope hope_of_call(std::uint32_t callee) const {
+    const Line& main = run_.lines_[callee];
+    if (!main.holds_worker || free_[pool_of(main)]) return hope_of_job(callee);
     return {pool_of(main), topology_.operations[main.operation].name};
   }
 

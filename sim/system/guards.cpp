@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::uint64_t most_steps = 1'000'000;
 constexpr std::uint64_t steps_a_user = 64;
-constexpr int deadlock_checks = 64;  // in a horizon
+constexpr std::size_t most_pending = 15'000'000;  // the calendar holds 2^24
+constexpr int deadlock_checks = 64;               // in a horizon
 
 /// "2GiB" or "300MiB": rounded down to whole units.
 std::string size_text(std::uint64_t bytes) {
@@ -57,6 +58,8 @@ void Simulation::check_guards() {
     return stop("out of memory at " + to_text(now_) + ": more than " + size_text(options_.max_memory) + " for " +
                 std::to_string(requests_.live()) + " requests, " + std::to_string(lines_.live()) + " jobs and " +
                 std::to_string(messages_.live()) + " messages in flight");
+  if (calendar_.pending() > most_pending)
+    return stop("out of events at " + to_text(now_) + ": more than " + std::to_string(most_pending) + " are pending");
   if (!topology_.may_deadlock || now_ < next_deadlock_check_) return;
   next_deadlock_check_ = now_ + Duration{topology_.horizon.ns / deadlock_checks};
   check_deadlock();
@@ -64,7 +67,7 @@ void Simulation::check_guards() {
 
 // Queues hold indices into the arenas: they are in proportion.
 std::uint64_t Simulation::bytes_held() const {
-  return lines_.bytes() + blocks_.bytes() + claims_.bytes() + watches_.bytes() + forks_.bytes() + scopes_.bytes() +
+  return lines_.bytes() + frames_.bytes() + claims_.bytes() + watches_.bytes() + forks_.bytes() + scopes_.bytes() +
          groups_.bytes() + requests_.bytes() + messages_.bytes() + parcels_.bytes() + calendar_.bytes();
 }
 

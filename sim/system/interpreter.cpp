@@ -31,16 +31,16 @@ void Simulation::run_line(std::uint32_t index) {
         if (runs_away(index)) return;
         step_repeat_end(line, in);
         break;
-      case Action::try_begin: open_block(line, Block::Kind::attempt).target = in.target; break;
+      case Action::try_begin: open_frame(line, Frame::Kind::attempt).target = in.target; break;
       case Action::try_end:
-        leave_block(line);
+        leave_frame(line);
         line.pc = in.target;
         break;
       case Action::undone: return compensation_ended(index);
       case Action::use:
         if (!step_use(index, in)) return;
         break;
-      case Action::use_end: leave_block(line); break;
+      case Action::use_end: leave_frame(line); break;
       case Action::await:
         if (!step_await(index, in)) return;
         break;
@@ -157,7 +157,7 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
 
 void Simulation::end_line(std::uint32_t index, Outcome outcome) {
   if (outcome != Outcome::succeeded && undo(index, outcome)) return;
-  leave_blocks(lines_[index]);
+  leave_frames(lines_[index]);
   if (lines_[index].fork != none)
     end_branch(index, outcome);
   else

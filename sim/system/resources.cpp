@@ -19,7 +19,7 @@ bool Simulation::step_use(std::uint32_t index, const Instruction& in) {
   const CompiledResource& resource = topology_.resources[in.index];
   Stock& stock = stocks_[in.index];
   if (stock.taken < resource.units) {
-    open_block(line, Block::Kind::use).resource = in.index;
+    open_frame(line, Frame::Kind::use).resource = in.index;
     take_unit(in.index, Duration{});
     return true;
   }
@@ -30,7 +30,7 @@ bool Simulation::step_use(std::uint32_t index, const Instruction& in) {
   }
   const std::uint32_t claim = claims_.take();
   claims_[claim] = {.line = index, .began = now_, .withdrawn = false};
-  Block& use = open_block(line, Block::Kind::use);
+  Frame& use = open_frame(line, Frame::Kind::use);
   use.resource = in.index;
   use.claim = claim;
   stock.queue.push(claim, main_of(line).priority);
@@ -51,7 +51,7 @@ void Simulation::take_unit(std::uint32_t resource, Duration waited) {
 }
 
 // A line leaves a use, or gives up waiting for its unit.
-void Simulation::leave_use(const Block& use) {
+void Simulation::leave_use(const Frame& use) {
   if (use.resource == none) return;
   Stock& stock = stocks_[use.resource];
   if (use.claim != none) {
@@ -76,7 +76,7 @@ void Simulation::serve_claims(std::uint32_t index) {
     if (claim.withdrawn) continue;
     --stock.waiting;
     stock.queued.add(now_, -1);
-    Block& use = blocks_[lines_[claim.line].block];
+    Frame& use = frames_[lines_[claim.line].frame];
     use.claim = none;
     const Duration waited = now_ - claim.began;
     if (!resource.max_wait || waited <= *resource.max_wait) {

@@ -19,8 +19,9 @@ struct Command {
   std::vector<std::string> variants;  ///< only these; empty is all
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
-  unsigned jobs = 0;  ///< threads; 0 is one a core
-  std::string out;    ///< folder of results; empty is results/NAME
+  unsigned jobs = 0;                                  ///< threads; 0 is one a core
+  std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< bytes for what is in flight, all threads together
+  std::string out;                                    ///< folder of results; empty is results/NAME
   std::string format = "table";
   bool quiet = false;
   bool strict = false;

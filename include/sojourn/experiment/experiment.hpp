@@ -29,7 +29,8 @@ struct ExperimentOptions {
   unsigned jobs = 0;         ///< threads; 0 is one a core
   double confidence = 0.95;  ///< of every interval
   Observer observer = {};
-  const std::atomic<bool>* interrupted = nullptr;  ///< when it becomes true, what has not ended is given up
+  const std::atomic<bool>* interrupted = nullptr;     ///< when it becomes true, what has not ended is given up
+  std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< bytes for things in flight, all threads together
   Measurements (*run)(const Topology&, const RunOptions&) = &sojourn::run;  ///< what one replication is
 };
 
@@ -48,6 +49,13 @@ struct VariantResult {
   [[nodiscard]] std::optional<Estimate> estimate(std::string_view dotted) const;
 };
 
+/// A run that a guard ended early.
+struct StoppedRun {
+  std::string variant;
+  std::uint64_t replication = 0;  ///< from 0
+  std::string reason;
+};
+
 struct ExperimentResult {
   std::string name;
   std::string question;
@@ -61,6 +69,7 @@ struct ExperimentResult {
   std::uint64_t fingerprint = 0;
   std::uint64_t events = 0;
   std::vector<VariantResult> variants;  ///< the baseline first
+  std::optional<StoppedRun> stopped;    ///< the first run that a guard ended; no others were begun after it
 
   [[nodiscard]] bool complete() const { return replications == wanted; }
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "sojourn/core/issue.hpp"
 #include "sojourn/model/scenario.hpp"
 
 namespace sojourn {
@@ -45,6 +46,12 @@ using Components = std::vector<std::vector<std::uint32_t>>;
 [[nodiscard]] std::vector<const FlowEdge*> cycle_through(const FlowGraph& graph,
                                                          const std::vector<std::uint32_t>& group, std::uint32_t start,
                                                          bool calls_only);
+
+/// Every node that one of these leads to, itself included; with calls_only, messages lead nowhere. By node.
+[[nodiscard]] std::vector<bool> reached_from(const FlowGraph& graph, std::vector<std::uint32_t> front, bool calls_only);
+
+/// Doubts about waiting: for operations that nothing in the flow causes, and for a resource that is already held.
+[[nodiscard]] Issues check_waits(const Scenario& scenario, const FlowGraph& graph);
 
 /// The mean number of jobs of a group that each of its jobs causes there: the spectral radius of the group's matrix, by power
 /// iteration between the bounds of Collatz and Wielandt. Events die out where it is below 1.

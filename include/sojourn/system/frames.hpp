@@ -29,7 +29,7 @@ struct Line {
   std::uint32_t request = none;
   std::uint32_t scope = none;  ///< account of what is fulfilled
   std::uint32_t main = none;   ///< the job's main line; itself for the main line
-  std::uint32_t block = none;  ///< innermost step that it is inside of
+  std::uint32_t frame = none;  ///< innermost step that it is inside of
   std::uint32_t fork = none;   ///< for a branch: the fork that it belongs to
   std::uint32_t next = none;   ///< the line behind it that wants the job's worker
   // the call, publish or join that it waits for
@@ -58,7 +58,7 @@ struct Line {
 };
 
 /// A step that a line is inside of: left in order when its steps are done, or all at once when the line ends or fails.
-struct Block {
+struct Frame {
   enum class Kind : std::uint8_t { repeat, attempt, compensation, use };
   Kind kind = Kind::repeat;
   Outcome outcome = Outcome::failed;  ///< of a compensation: how the line ends after it

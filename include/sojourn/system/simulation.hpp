@@ -2,7 +2,7 @@
 // The state of one run, and everything that changes it. One event is fired at a time; what it unblocks without delay is
 // worked off at once, in the order in which it was unblocked, before the next event fires.
 // The parts: clients.cpp (requests), interpreter.cpp (steps), calls.cpp (calls and their answers), stations.cpp (workers
-// and queues), messages.cpp (topics), blocks.cpp (steps that hold steps), resources.cpp, milestones.cpp (who waits for which
+// and queues), messages.cpp (topics), nesting.cpp (steps that hold steps), resources.cpp, milestones.cpp (who waits for which
 // operations), guards.cpp and deadlock.cpp (runs that get nowhere), accounts.cpp (what is fulfilled), observation.cpp (windows and the timeline).
 
 #include <cstdint>
@@ -149,10 +149,10 @@ class Simulation {
   void end_job(std::uint32_t main);
   void resume(std::uint32_t index) { ready_.push_back(index); }
 
-  // steps that hold steps (blocks.cpp)
-  Block& open_block(Line& line, Block::Kind kind);
-  void leave_block(Line& line);
-  void leave_blocks(Line& line);
+  // steps that hold steps (nesting.cpp)
+  Frame& open_frame(Line& line, Frame::Kind kind);
+  void leave_frame(Line& line);
+  void leave_frames(Line& line);
   void step_repeat(Line& line, const Instruction& in);
   void step_repeat_end(Line& line, const Instruction& in);
   [[nodiscard]] std::uint32_t rounds_of(const Line& line, const Instruction& in) const;
@@ -162,7 +162,7 @@ class Simulation {
   // resources (resources.cpp)
   bool step_use(std::uint32_t index, const Instruction& in);
   void take_unit(std::uint32_t resource, Duration waited);
-  void leave_use(const Block& use);
+  void leave_use(const Frame& use);
   void serve_claims(std::uint32_t resource);
 
   // waiting for operations (milestones.cpp)
@@ -261,7 +261,7 @@ class Simulation {
   std::vector<Lane<Event>> lanes_;  // of the calls with a timeout, then of the clients
   Ring ready_;
   Arena<Line> lines_;
-  Arena<Block> blocks_;
+  Arena<Frame> frames_;
   Arena<Claim> claims_;
   Arena<Watch> watches_;
   Arena<Fork> forks_;

@@ -8,28 +8,28 @@
 
 namespace sojourn {
 
-Block& Simulation::open_block(Line& line, Block::Kind kind) {
-  const std::uint32_t index = blocks_.take();
-  Block& block = blocks_[index];
-  block = {};
-  block.kind = kind;
-  block.outer_visit = line.visit;
-  block.outer = line.block;
-  line.block = index;
-  return block;
+Frame& Simulation::open_frame(Line& line, Frame::Kind kind) {
+  const std::uint32_t index = frames_.take();
+  Frame& frame = frames_[index];
+  frame = {};
+  frame.kind = kind;
+  frame.outer_visit = line.visit;
+  frame.outer = line.frame;
+  line.frame = index;
+  return frame;
 }
 
-void Simulation::leave_block(Line& line) {
-  const std::uint32_t index = line.block;
-  const Block block = blocks_[index];
-  line.visit = block.outer_visit;
-  line.block = block.outer;
-  blocks_.give_back(index);
-  if (block.kind == Block::Kind::use) leave_use(block);
+void Simulation::leave_frame(Line& line) {
+  const std::uint32_t index = line.frame;
+  const Frame frame = frames_[index];
+  line.visit = frame.outer_visit;
+  line.frame = frame.outer;
+  frames_.give_back(index);
+  if (frame.kind == Frame::Kind::use) leave_use(frame);
 }
 
-void Simulation::leave_blocks(Line& line) {
-  while (line.block != none) leave_block(line);
+void Simulation::leave_frames(Line& line) {
+  while (line.frame != none) leave_frame(line);
 }
 
 void Simulation::step_repeat(Line& line, const Instruction& in) {
@@ -38,13 +38,13 @@ void Simulation::step_repeat(Line& line, const Instruction& in) {
     line.pc = in.target;
     return;
   }
-  open_block(line, Block::Kind::repeat).left = rounds;
+  open_frame(line, Frame::Kind::repeat).left = rounds;
   line.visit = mix(mix(line.visit, in.site), 0);
 }
 
 void Simulation::step_repeat_end(Line& line, const Instruction& in) {
-  Block& loop = blocks_[line.block];
-  if (--loop.left == 0) return leave_block(line);
+  Frame& loop = frames_[line.frame];
+  if (--loop.left == 0) return leave_frame(line);
   line.visit = mix(mix(loop.outer_visit, in.site), ++loop.round);
   line.pc = in.target;
 }
@@ -54,8 +54,7 @@ std::uint32_t Simulation::rounds_of(const Line& line, const Instruction& in) con
   const Repetitions& times = topology_.repeats[in.index];
   if (!times.geometric_mean) return times.count;
   if (*times.geometric_mean <= 0) return 0;
-  const double u =
-      uniform(requests_[line.request], mix(mix(line.visit, in.site) + salt::rounds, line.attempt));
+  const double u = uniform(requests_[line.request], mix(mix(line.visit, in.site) + salt::rounds, line.attempt));
   const double rounds = -natural_log(u) / natural_log(1 + 1 / *times.geometric_mean);
   constexpr std::uint32_t most = std::numeric_limits<std::uint32_t>::max();
   return rounds < most ? static_cast<std::uint32_t>(rounds) : most;
@@ -64,13 +63,13 @@ std::uint32_t Simulation::rounds_of(const Line& line, const Instruction& in) con
 // A line has failed: the innermost try around it is undone, if there is one. What lies between is left.
 bool Simulation::undo(std::uint32_t index, Outcome outcome) {
   Line& line = lines_[index];
-  while (line.block != none) {
-    const Block block = blocks_[line.block];
-    leave_block(line);
-    if (block.kind == Block::Kind::compensation && block.outcome == Outcome::failed) outcome = Outcome::failed;
-    if (block.kind != Block::Kind::attempt) continue;
-    open_block(line, Block::Kind::compensation).outcome = outcome;
-    line.pc = block.target;
+  while (line.frame != none) {
+    const Frame frame = frames_[line.frame];
+    leave_frame(line);
+    if (frame.kind == Frame::Kind::compensation && frame.outcome == Outcome::failed) outcome = Outcome::failed;
+    if (frame.kind != Frame::Kind::attempt) continue;
+    open_frame(line, Frame::Kind::compensation).outcome = outcome;
+    line.pc = frame.target;
     resume(index);
     return true;
   }
@@ -80,8 +79,8 @@ bool Simulation::undo(std::uint32_t index, Outcome outcome) {
 // All is undone; the line ends as it would have without the try.
 void Simulation::compensation_ended(std::uint32_t index) {
   Line& line = lines_[index];
-  const Outcome outcome = blocks_[line.block].outcome;
-  leave_block(line);
+  const Outcome outcome = frames_[line.frame].outcome;
+  leave_frame(line);
   Request& request = requests_[line.request];
   if (!request.compensated && request.measured) ++measured_.clients[request.client].compensated;
   request.compensated = true;
