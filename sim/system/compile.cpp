@@ -264,7 +264,7 @@ class Compiler {
   [[nodiscard]] bool is_steady(const std::string& name, const Service& service) const {
     bool struck = false;
     for (const Incident& incident : scenario_.incidents)
-      for (const std::string& target : incident.targets) struck |= target == name;
+      for (const std::string& target : incident.targets) struck |= target == name || target.starts_with(name + ".");
     return !struck && !service.failures && !service.autoscaling;
   }
 

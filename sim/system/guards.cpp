@@ -45,8 +45,7 @@ void Simulation::stop(std::string reason) {
   ready_ = Ring{};
 }
 
-bool Simulation::runs_away(std::uint32_t line) {
-  if (!runaway_.goes_on()) return false;
+bool Simulation::has_run_away(std::uint32_t line) {
   if (!runaway_.note(lines_[lines_[line].main].operation)) return false;
   stop(runaway_.reason(topology_));
   return true;

@@ -54,8 +54,10 @@ TEST_CASE("a deadlock ends with 6, says who waits for whom, and leaves a partial
 
 TEST_CASE("what piles up beyond --max-memory ends with 6", "[program]") {
   const Scratch scratch;
-  const std::vector<std::string> crowded{"--variant", "roomy", "--jobs",
-                                         "1",         "--set", "/clients/web/arrivals/poisson=\"5k/s\""};
+  const std::vector<std::string> crowded{"--variant", "roomy",
+                                         "--jobs",    "1",
+                                         "--set",     "/clients/web/arrivals/poisson=\"5k/s\"",
+                                         "--set",     "/services/payment/operations/charge=[{\"work\": \"20ms\"}]"};
   auto options = crowded;
   options.insert(options.end(), {"--max-memory", "8MiB"});
   const Ended ended = run(scratch, options);

@@ -33,8 +33,8 @@ const std::string once_a_second = R"("arrivals": {"constant": "1/s"})";
 
 TEST_CASE("workers of two services that wait for each other stop the run", "[system]") {
   const auto m = run_text(mutual("", ""));
-  CHECK_THAT(m.stopped, Contains("shop (2 of 2 workers) waits for payment.charge; payment (1 of 1 workers) waits for "
-                                 "shop.confirm"));
+  CHECK_THAT(m.stopped, Contains("payment (1 of 1 workers) waits for shop.confirm; shop (2 of 2 workers) waits for "
+                                 "payment.charge"));
   CHECK(m.ledger.arrived == m.ledger.answered + m.ledger.unfinished);
   const auto own_queues = run_text(mutual(R"("balancing": "round-robin", )", ""));
   CHECK_THAT(own_queues.stopped, Contains("waits for"));

@@ -175,7 +175,8 @@ class Simulation {
 
   // guards (guards.cpp, deadlock.cpp)
   void stop(std::string reason);
-  bool runs_away(std::uint32_t line);
+  bool runs_away(std::uint32_t line) { return runaway_.goes_on() && has_run_away(line); }
+  bool has_run_away(std::uint32_t line);
   void check_guards();
   void check_deadlock();
   [[nodiscard]] std::uint64_t bytes_held() const;

@@ -90,7 +90,7 @@ struct CompiledOperation {
   std::string name;  ///< "service.operation"
   std::uint32_t service = 0;
   std::uint32_t entry = 0;
-  std::uint64_t site = 0;  ///< hash of the name
+  std::uint64_t site = 0;          ///< hash of the name
   std::uint32_t milestone = none;  ///< its place in Topology::watched
 };
 
@@ -190,7 +190,7 @@ struct Topology {
   Duration warmup;
   Duration drain;
   bool may_deadlock = false;  ///< workers or resources can wait for each other in a circle
-  bool has_latency = false;  ///< hops take time
+  bool has_latency = false;   ///< hops take time
   Sampler hop;
   std::vector<CompiledClient> clients;
   std::vector<CompiledService> services;
@@ -200,7 +200,7 @@ struct Topology {
   std::vector<CompiledSubscription> subscriptions;
   std::vector<CompiledResource> resources;
   std::vector<std::uint32_t> watched;  ///< operations that somebody waits for, at most 64
-  std::vector<CompiledLink> links;  ///< of the network's overrides and of incidents; sorted by name
+  std::vector<CompiledLink> links;     ///< of the network's overrides and of incidents; sorted by name
   std::vector<CompiledIncident> incidents;
 
   std::vector<Instruction> code;
