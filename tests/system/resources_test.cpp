@@ -98,3 +98,37 @@ TEST_CASE("a fork inside a use gives the unit back when its join fails", "[syste
                            R"("units": 1)");
   check_responses(m, 10, 20, 30);
 }
+
+TEST_CASE("nothing is lost where tries, uses, awaits and branches meet", "[system]") {
+  const auto m = run_text(R"({"name": "t", "horizon": "60s", "drain": "60s",
+    "resources": {"db": {"units": 3, "queue": {"capacity": 2, "max_wait": "30ms"}}, "lock": {"units": 1}},
+    "topics": {"t": {"subscriptions": {"b.h": {}}, "redelivery": {"delay": "10ms"}}},
+    "clients": {"c": {"requests": {"a.x": 1, "a.y": 1}, "arrivals": {"poisson": "70/s"}, "timeout": "150ms",
+                      "retry": {"attempts": 2, "backoff": "5ms"}}},
+    "services": {
+      "a": {"workers": 12, "operations": {
+        "x": [{"try": [{"use": "db", "steps": [
+                 {"repeat": {"geometric": 1}, "steps": [{"call": "b.coin", "timeout": "30ms", "retry": {"attempts": 2, "backoff": "1ms"}}]},
+                 {"parallel": [[{"use": "lock", "steps": [{"delay": {"exponential": "4ms"}}]}],
+                               [{"publish": "t"}, {"await": ["b.h"], "timeout": "50ms"}]], "join": "any"}]}],
+               "compensate": [{"use": "lock", "steps": [{"delay": "1ms"}]}, {"call": "b.coin"}]}],
+        "y": [{"publish": "t"}, {"notify": "client", "when": ["b.h"]}, {"use": "db", "steps": [{"work": {"exponential": "20ms"}, "declines": 0.1}]}]}},
+      "b": {"workers": 3, "waiting": "async", "operations": {
+        "coin": [{"use": "lock", "steps": [{"work": {"exponential": "5ms"}, "fails": 0.35}]}],
+        "h": [{"work": {"exponential": "10ms"}, "fails": 0.1}]}}}})");
+  CHECK(m.stopped.empty());
+  const ClientMeasurement& c = m.clients[0];
+  CHECK(c.response_time.count() == c.requests);
+  CHECK(c.completion_time.count() == c.requests);
+  CHECK(c.compensated > 100);
+  CHECK(c.notification_time.count() > 1000);
+  CHECK(c.fulfilled + c.compensated <= c.requests);
+  CHECK(m.resources[0].refused > 100);
+  CHECK(m.resources[1].taken > 1000);
+  CHECK(m.ledger.unit_limit_breaches == 0);
+  CHECK(m.ledger.worker_limit_breaches == 0);
+  CHECK(m.ledger.jobs_started == m.ledger.jobs_ended + m.ledger.jobs_refused + m.ledger.jobs_left);
+  // Little's law of what waits and of what is held; the ends of the window cut off less than a second of it.
+  for (const ResourceMeasurement& resource : m.resources)
+    CHECK(static_cast<double>(resource.queue_ns) >= static_cast<double>(resource.waiting_time.sum()) - 1e9);
+}
