@@ -22,6 +22,8 @@ namespace sojourn {
 /// Told whenever a run has ended; from several threads, but never from two at once.
 struct Observer {
   void (*advanced)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
+  /// Told once, after the first round, how many replications the asked precision will need, if more than were run.
+  void (*forecast)(void* context, std::uint64_t replications) = nullptr;
   void* context = nullptr;
 };
 
@@ -48,6 +50,14 @@ struct VariantResult {
   [[nodiscard]] std::optional<Estimate> estimate(std::string_view dotted) const;
 };
 
+/// How narrow the interval became for which a precision was asked.
+struct PrecisionReached {
+  std::string path;                             ///< "clients.shoppers.response_time.p99"
+  double wanted = 0;                            ///< half-width over value
+  std::vector<std::optional<double>> relative;  ///< by variant; nothing where it cannot be known
+  bool met = false;                             ///< by every variant
+};
+
 struct ExperimentResult {
   std::string name;
   std::string question;
@@ -58,6 +68,8 @@ struct ExperimentResult {
   double confidence = 0.95;
   Duration horizon;
   Duration warmup;
+  bool warmup_found = true;  ///< false when "auto" found none within half the run
+  std::optional<PrecisionReached> precision;
   std::uint64_t fingerprint = 0;
   std::uint64_t events = 0;
   std::vector<VariantResult> variants;  ///< the baseline first
