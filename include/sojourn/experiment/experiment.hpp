@@ -22,9 +22,9 @@ namespace sojourn {
 /// Told whenever a run has ended; from several threads, but never from two at once.
 struct Observer {
   void (*advanced)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
+  void* context = nullptr;
   /// Told once, after the first round, how many replications the asked precision will need, if more than were run.
   void (*forecast)(void* context, std::uint64_t replications) = nullptr;
-  void* context = nullptr;
 };
 
 struct ExperimentOptions {
