@@ -88,7 +88,9 @@ ExitCode judged(const Command& command, const Findings& findings) {
 }
 
 ExperimentResult run_with_progress(const Command& command, Input input, const InterruptWatch& watch) {
-  Progress progress(!command.quiet && ::isatty(STDERR_FILENO) != 0);
+  Progress progress(command.quiet                  ? Progress::Mode::silent
+                    : ::isatty(STDERR_FILENO) != 0 ? Progress::Mode::drawn
+                                                   : Progress::Mode::sentences);
   const ExperimentOptions options{.jobs = command.jobs,
                                   .observer = progress.observer(),
                                   .interrupted = &watch.interrupted(),

@@ -107,8 +107,6 @@ bool Reader::value(Duration& out, const Node& node, const Bound& bound) {
   constexpr std::string_view expected = "a duration such as \"250ms\"";
   if (!node.is(Node::Kind::string)) return unexpected(node, expected, missing_unit(node, "ms"));
   const auto duration = parse_duration(node.text);
-  if (!duration && node.text == "auto" && !path_.empty() && path_.back().key == "warmup")
-    return unexpected(node, expected, "; 'auto' is a value of the language that this version does not build yet");
   if (!duration) return unexpected(node, expected, "; units are ns us ms s m min h d, the longest is 292 years");
   if (!inside_bound(duration->seconds(), bound)) return unexpected(node, bounded("a duration", bound, duration_text));
   out = *duration;
@@ -158,6 +156,12 @@ bool Reader::value(Repetitions& out, const Node& node, const Bound& bound) {
   if (only == nullptr) return false;
   const Inside inside(*this, only->key);
   return value(out.geometric_mean.emplace(), only->value, between(0, 1e6));
+}
+
+bool Reader::value(Warmup& out, const Node& node, const Bound& bound) {
+  out = {};
+  out.automatic = node.is(Node::Kind::string) && node.text == "auto";
+  return out.automatic || value(out.length, node, bound);
 }
 
 bool Reader::value(MessageKey& out, const Node& node, const Bound&) {

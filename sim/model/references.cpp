@@ -53,9 +53,12 @@ class References {
     if (!is_name(scenario_.name))
       error("/name", "expected " + std::string(name_rule) + ", found \"" + scenario_.name + "\"");
     if (scenario_.clients.empty()) error("/clients", "expected at least one client, found none");
-    if (scenario_.horizon.ns > 0 && scenario_.warmup >= scenario_.horizon)
+    if (scenario_.horizon.ns > 0 && scenario_.warmup.length >= scenario_.horizon)
       error("/warmup", "expected a warmup shorter than the horizon of " + to_text(scenario_.horizon) + ", found " +
-                           to_text(scenario_.warmup));
+                           to_text(scenario_.warmup.length));
+    if (scenario_.precision && !scenario_.clients.contains(scenario_.precision->client))
+      error("/precision/client", "expected a client of the scenario, found \"" + scenario_.precision->client + "\"" +
+                                     did_you_mean(scenario_.precision->client, names_in(scenario_.clients)));
   }
 
   void check_client(const std::string& pointer, const Client& client) {

@@ -17,7 +17,7 @@ class Compiler {
 
   Topology compile() {
     topology_.horizon = scenario_.horizon;
-    topology_.warmup = scenario_.warmup;
+    topology_.warmup = scenario_.warmup.length;
     topology_.drain = scenario_.drain_time();
     topology_.has_latency = !is_zero(scenario_.network.latency);
     topology_.hop = Sampler(scenario_.network.latency);

@@ -126,5 +126,5 @@ TEST_CASE("progress tells the share that is done and the time left") {
   CHECK(progress_text(1, 101, 1000) == "[........................] 0 % of 101 runs, 28 h left");
   CHECK(progress_text(60, 60, 24) == "[########################] 100 % of 60 runs");
   CHECK(progress_text(0, 0, 0).empty());
-  CHECK(Progress(false).observer().advanced == nullptr);
+  CHECK(Progress(Progress::Mode::silent).observer().advanced == nullptr);
 }

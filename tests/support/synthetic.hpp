@@ -125,7 +125,7 @@ inline Study study(std::uint32_t replications, const std::vector<std::string>& n
     variant.scenario.replications = replications;
     variant.scenario.seed = 7;
     variant.scenario.horizon = topology().horizon;
-    variant.scenario.warmup = topology().warmup;
+    variant.scenario.warmup.length = topology().warmup;
   }
   return s;
 }

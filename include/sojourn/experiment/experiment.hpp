@@ -23,6 +23,8 @@ namespace sojourn {
 struct Observer {
   void (*advanced)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
   void* context = nullptr;
+  /// Told once, after the first round, how many replications the asked precision will need, if more than were run.
+  void (*forecast)(void* context, std::uint64_t replications) = nullptr;
 };
 
 struct ExperimentOptions {
@@ -56,6 +58,14 @@ struct StoppedRun {
   std::string reason;
 };
 
+/// How narrow the interval became for which a precision was asked.
+struct PrecisionReached {
+  std::string path;                             ///< "clients.shoppers.response_time.p99"
+  double wanted = 0;                            ///< half-width over value
+  std::vector<std::optional<double>> relative;  ///< by variant; nothing where it cannot be known
+  bool met = false;                             ///< by every variant
+};
+
 struct ExperimentResult {
   std::string name;
   std::string question;
@@ -66,6 +76,8 @@ struct ExperimentResult {
   double confidence = 0.95;
   Duration horizon;
   Duration warmup;
+  bool warmup_found = true;  ///< false when "auto" found none within half the run
+  std::optional<PrecisionReached> precision;
   std::uint64_t fingerprint = 0;
   std::uint64_t events = 0;
   std::vector<VariantResult> variants;  ///< the baseline first

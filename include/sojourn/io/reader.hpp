@@ -85,6 +85,7 @@ class Reader {
   bool value(OperationName& out, const Node& node, const Bound& bound);
   bool value(Limit& out, const Node& node, const Bound& bound);
   bool value(Join& out, const Node& node, const Bound& bound);
+  bool value(Warmup& out, const Node& node, const Bound& bound);
   bool value(MessageKey& out, const Node& node, const Bound& bound);
   bool value(Effect& out, const Node& node, const Bound& bound);
   bool value(std::vector<std::string>& out, const Node& node, const Bound& bound);

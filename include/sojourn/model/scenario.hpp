@@ -61,6 +61,33 @@ struct Resource {
   }
 };
 
+/// How long requests are not measured: a time, or "auto".
+struct Warmup {
+  Duration length;
+  bool automatic = false;
+  constexpr bool operator==(const Warmup&) const = default;
+};
+
+/// How narrow an interval must become: replications are added until it is.
+struct Precision {
+  std::string client;
+  std::string metric;
+  double relative = 0.05;
+  double confidence = 0.95;
+  std::uint32_t max_replications = 200;
+
+  static constexpr std::string_view sentence = "replications are added until an interval is this narrow";
+  static constexpr auto fields() {
+    return std::tuple{
+        required("client", &Precision::client, "whose figure"),
+        required("metric", &Precision::metric, "which figure of the client's report, such as \"response_time.p99\""),
+        optional("relative", &Precision::relative, "half-width of the interval as a share of the value",
+                 Bound{.minimum = 0, .maximum = 1, .above_minimum = true}),
+        optional("confidence", &Precision::confidence, "of that interval", between(0.5, 0.999999)),
+        optional("max_replications", &Precision::max_replications, "no more than these are run", between(2, 1e6))};
+  }
+};
+
 /// What a run is to show: a path in a variant's report, <= or >=, and a value.
 struct Objective {
   std::string text;     ///< as written
@@ -76,7 +103,8 @@ struct Scenario {
   std::uint64_t seed = 1;
   std::uint32_t replications = 20;
   Duration horizon;
-  Duration warmup;
+  Warmup warmup;
+  std::optional<Precision> precision;
   std::optional<Duration> drain;
   Network network;
   std::map<std::string, Client> clients;
@@ -87,7 +115,6 @@ struct Scenario {
   std::vector<Objective> objectives;
 
   static constexpr std::string_view sentence = "one flow of business, and the variants that lay it out";
-  static constexpr std::array<std::string_view, 1> later{"precision"};
   static constexpr auto fields() {
     return std::tuple{
         required("name", &Scenario::name, "what results are filed under"),
@@ -95,7 +122,9 @@ struct Scenario {
         optional("seed", &Scenario::seed, "of all random numbers"),
         optional("replications", &Scenario::replications, "independent runs", between(1, 1e6)),
         required("horizon", &Scenario::horizon, "requests that start before it are measured", more_than(0)),
-        optional("warmup", &Scenario::warmup, "requests that start earlier are not measured"),
+        optional("warmup", &Scenario::warmup,
+                 "requests that start earlier are not measured; \"auto\" finds the time (MSER-5)"),
+        optional("precision", &Scenario::precision, "replications are added until an interval is this narrow"),
         optional("drain", &Scenario::drain,
                  "how long after the horizon unfinished requests are followed; default: the horizon's length"),
         optional("network", &Scenario::network, "what every hop costs"),
