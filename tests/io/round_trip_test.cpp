@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <filesystem>
 #include <string>
 
 #include "io/scenario_text.hpp"
@@ -7,6 +6,7 @@
 #include "sojourn/io/files.hpp"
 #include "sojourn/model/validation.hpp"
 #include "support/catch.hpp"
+#include "support/project_scenarios.hpp"
 
 using namespace sojourn;
 
@@ -69,12 +69,10 @@ TEST_CASE("whatever is written in a scenario comes back from it") {
 }
 
 TEST_CASE("the project's scenarios come back whole") {
-  namespace fs = std::filesystem;
   int checked = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(SOJOURN_SOURCE_DIR "/scenarios")) {
-    if (entry.path().extension() != ".json") continue;
-    CAPTURE(entry.path().string());
-    checked += check_round_trip(read_file(entry.path().string(), 1U << 20U).text, entry.path().parent_path().string());
+  for (const auto& file : testing::scenario_files()) {
+    CAPTURE(file.string());
+    checked += check_round_trip(read_file(file.string(), 1U << 20U).text, file.parent_path().string());
   }
   CHECK(checked > 0);
 }
