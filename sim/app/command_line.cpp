@@ -18,6 +18,7 @@ constexpr const char* short_help =
     "\n"
     "  sojourn run FILE     run every variant of a scenario and compare them\n"
     "  sojourn check FILE   say what is wrong with a scenario, or doubtful in it\n"
+    "  sojourn schema       print the language of scenarios, for editors and for people\n"
     "\n"
     "Try first:  sojourn run scenarios/online-shop.json\n"
     "All options:  sojourn run --help\n";
@@ -148,6 +149,16 @@ CommandLine read_command(Command::Verb verb, const std::vector<std::string>& wor
   return {.command = std::move(command), .to_stdout = "", .to_stderr = "", .exit_code = ExitCode::fine};
 }
 
+CommandLine read_schema_command(const std::vector<std::string>& words) {
+  CLI::App app("print the language of scenarios as JSON Schema", "sojourn schema");
+  Command command;
+  command.verb = Command::Verb::schema;
+  command.words = words;
+  app.add_flag("--reference", command.reference, "print it as a page for people, in Markdown");
+  if (auto instead = parse_words(app, words)) return *instead;
+  return {.command = std::move(command), .to_stdout = "", .to_stderr = "", .exit_code = ExitCode::fine};
+}
+
 bool is_plain(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("-_./=:,+@%").find(c) != std::string_view::npos;
@@ -168,8 +179,10 @@ CommandLine read_command_line(const std::vector<std::string>& words) {
             .exit_code = ExitCode::fine};
   if (verb == "run") return read_command(Command::Verb::run, words);
   if (verb == "check") return read_command(Command::Verb::check, words);
+  if (verb == "schema") return read_schema_command(words);
   const std::string kind = verb.starts_with('-') ? "option" : "command";
-  return refusal("unknown " + kind + " '" + verb + "'" + did_you_mean(verb, {"run", "check", "--help", "--version"}));
+  return refusal("unknown " + kind + " '" + verb + "'" +
+                 did_you_mean(verb, {"run", "check", "schema", "--help", "--version"}));
 }
 
 std::string shell_text(const std::vector<std::string>& words) {

@@ -1,35 +1,17 @@
 // The overloads of Reader::value for what is neither a container nor a struct that describes itself.
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
+#include "sojourn/io/bound_text.hpp"
 #include "sojourn/io/reader.hpp"
 
 namespace sojourn {
 namespace {
 
-std::string shortest(double value) {
-  std::array<char, 32> buffer{};
-  return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
-}
-
-std::string duration_text(double seconds) { return to_text(from_ns(seconds * 1e9)); }
-std::string rate_text(double per_second) { return to_text(Rate{per_second}); }
-
 bool inside_bound(double value, const Bound& bound) {
   return (bound.above_minimum ? value > bound.minimum : value >= bound.minimum) && value <= bound.maximum;
-}
-
-/// "a number from 0 to 1".
-std::string bounded(std::string noun, const Bound& bound, std::string (*text)(double)) {
-  const bool below = std::isfinite(bound.minimum), above = std::isfinite(bound.maximum);
-  if (below && above && !bound.above_minimum)
-    return noun + " from " + text(bound.minimum) + " to " + text(bound.maximum);
-  if (below) noun += (bound.above_minimum ? " above " : " of at least ") + text(bound.minimum);
-  if (above) noun += (below ? " and at most " : " of at most ") + text(bound.maximum);
-  return noun;
 }
 
 /// For a number where a unit is missing: "; a bare number has no unit, did you mean "250ms"?".

@@ -10,6 +10,7 @@ namespace sojourn {
 namespace {
 
 constexpr std::size_t most_issues = 200;
+constexpr std::size_t most_hints = 20;
 
 bool is_name_character(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
@@ -146,10 +147,13 @@ class References {
     const bool from_service = scenario_.services.contains(from);
     if (to_service && (from_service || scenario_.clients.contains(from) || scenario_.topics.contains(from))) return;
     if (to_topic && from_service) return;
-    const std::string& wrong = to_service || to_topic ? from : to;
+    const bool to_is_wrong = !to_service && !to_topic;
+    const std::string right = issues_.size() < most_hints ? nearest(to_is_wrong ? to : from, all_names()) : "";
+    const bool has_hint = !right.empty() && right != (to_is_wrong ? to : from);
     error(pointer,
           "expected a link from a client, service or topic to a service, or from a service to a topic, found \"" +
-              name + "\"" + near(wrong, all_names()));
+              name + "\"" +
+              (has_hint ? "; did you mean '" + (to_is_wrong ? from + "->" + right : right + "->" + to) + "'?" : ""));
   }
 
   void check_incident(const std::string& pointer, const Incident& incident) {
@@ -197,7 +201,6 @@ class References {
 
   /// The hint, while few are given: it takes longer than all other checks.
   [[nodiscard]] std::string near(const std::string& word, const std::vector<std::string>& words) const {
-    constexpr std::size_t most_hints = 20;
     return issues_.size() < most_hints ? did_you_mean(word, words) : "";
   }
 

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "sojourn/model/flow.hpp"
+#include "sojourn/model/checks.hpp"
 #include "sojourn/model/walk.hpp"
 
 namespace sojourn {
@@ -32,11 +32,7 @@ class WaitChecks {
 
  private:
   void warn(std::string name, std::string pointer, std::string message) {
-    issues_.push_back({.severity = Severity::warning,
-                       .line = 0,
-                       .pointer = std::move(pointer),
-                       .message = std::move(message),
-                       .name = std::move(name)});
+    issues_.push_back(warning_at(std::move(name), std::move(pointer), std::move(message)));
   }
 
   /// What each operation that a client asks for leads to.

@@ -12,7 +12,7 @@ namespace sojourn {
 
 /// What the person at the terminal asked for.
 struct Command {
-  enum class Verb : std::uint8_t { run, check };
+  enum class Verb : std::uint8_t { run, check, schema };
   Verb verb = Verb::run;
   std::string file;
   std::vector<std::string> sets;      ///< "/services/shop/workers=8"
@@ -25,6 +25,7 @@ struct Command {
   std::string format = "table";
   bool quiet = false;
   bool strict = false;
+  bool reference = false;          ///< the language in words, not as a schema
   std::vector<std::string> words;  ///< as typed, the program's name included
 };
 

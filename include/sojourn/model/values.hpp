@@ -48,7 +48,7 @@ struct Join {
 /// How often a repeat runs: a fixed number, or a random one with this mean, at least 0 (geometric).
 struct Repetitions {
   std::uint32_t count = 1;
-  std::optional<double> geometric_mean;
+  std::optional<double> geometric_mean = {};
   constexpr bool operator==(const Repetitions&) const = default;
   [[nodiscard]] constexpr double mean() const { return geometric_mean.value_or(count); }
 };

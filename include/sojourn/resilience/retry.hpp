@@ -40,7 +40,7 @@ struct Retry {
   double factor = 2;
   Duration max_backoff{10'000'000'000};
   Jitter jitter = Jitter::full;
-  std::optional<double> budget;
+  std::optional<double> budget = {};
   std::vector<RetryOn> on{RetryOn::failed, RetryOn::refused, RetryOn::timed_out, RetryOn::open};
 
   static constexpr std::string_view sentence = "attempts are made again after failures, with exponential backoff";
