@@ -10,6 +10,7 @@ namespace sojourn {
 
 Issues check_flows(const Scenario& scenario) {
   const FlowGraph graph = flow_graph(scenario);
+  if (Issues silent = check_losses(scenario); !silent.empty()) return silent;
   if (Issues endless = check_endings(scenario, graph); !endless.empty()) return endless;
   const Demand demand = demand_of(scenario, graph);
   if (Issues costly = check_cost(scenario, graph, demand); !costly.empty()) return costly;

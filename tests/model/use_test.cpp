@@ -3,6 +3,7 @@
 #include <string>
 
 #include "sojourn/model/checks.hpp"
+#include "sojourn/model/validation.hpp"
 #include "support/catch.hpp"
 #include "support/flows.hpp"
 
@@ -73,6 +74,28 @@ TEST_CASE("an incident after the end is a warning") {
         "late-incident /incidents/0/at: it begins at 2min, when the run is over: horizon and drain end at 2min\n");
   scenario.incidents[0].at = 119_s;
   CHECK(use_of(scenario).empty());
+}
+
+TEST_CASE("who waits over a network that loses things needs a timeout") {
+  Scenario scenario = flow_of({{"a.x", {call("b.x"), publish("t")}}, {"b.x", {}}});
+  scenario.topics["t"].subscriptions[{"b", "x"}] = {};
+  CHECK(lines_of(check_losses(scenario)).empty());
+  scenario.network.links[{"b", "a"}].loss = 0.01;
+  const std::string silence = "; a lost call or reply looks like silence, and only a timeout ends it\n";
+  CHECK(lines_of(check_losses(scenario)) ==
+        " /services/a/operations/x/0: expected a timeout, found none where b->a loses a share of 0.01" + silence);
+  std::get<Call>(scenario.services["a"].operations["x"][0].kind).timeout = 1_s;
+  CHECK(check_losses(scenario).empty());
+  scenario.network.loss = 0.5;
+  CHECK(lines_of(check_losses(scenario)) ==
+        " /clients/web: expected a timeout, found none where web->a loses a share of 0.5" + silence);
+  scenario.clients["web"].timeout = 1_s;
+  CHECK(check_losses(scenario).empty());
+  std::get<Publish>(scenario.services["a"].operations["x"][1].kind).confirm = true;
+  CHECK(lines_of(check_losses(scenario)) ==
+        " /services/a/operations/x/1: expected a timeout, found none where a->t loses a share of 0.5" + silence);
+  std::get<Publish>(scenario.services["a"].operations["x"][1].kind).timeout = 1_s;
+  CHECK(check_flows(scenario).empty());
 }
 
 TEST_CASE("laws without a mean or a variance are warnings, wherever they stand") {

@@ -26,6 +26,9 @@ inline Issue warning_at(std::string name, std::string pointer, std::string messa
 /// Errors: calls or messages that go round in circles and never end.
 [[nodiscard]] Issues check_endings(const Scenario& scenario, const FlowGraph& graph);
 
+/// Errors: who waits for an answer without a timeout where hops lose what they carry: a lost one looks like silence.
+[[nodiscard]] Issues check_losses(const Scenario& scenario);
+
 /// Warnings: cycles of blocking calls in which every worker may wait for another.
 [[nodiscard]] Issues check_deadlocks(const Scenario& scenario, const FlowGraph& graph);
 
