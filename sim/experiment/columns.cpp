@@ -1,6 +1,7 @@
 #include "sojourn/experiment/columns.hpp"
 
 #include <array>
+#include <cmath>
 
 namespace sojourn {
 
@@ -259,9 +260,9 @@ void append_client(std::vector<Column>& columns, const CompiledClient& client, s
 void append_service(std::vector<Column>& columns, const CompiledService& service, std::uint32_t index) {
   for (const ServiceRow& row : service_rows) {
     const bool is_utilization = row.name == "utilization";
-    const bool present = !is_utilization || service.workers != none;
+    const bool present = !is_utilization || std::isfinite(service.cores);
     append(columns, {Section::services, index, {service.name}}, row, present,
-           is_utilization ? static_cast<double>(service.workers) : service.cost_per_hour);
+           is_utilization ? service.cores : service.cost_per_hour);
   }
 }
 

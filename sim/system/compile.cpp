@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -45,8 +47,19 @@ class Compiler {
                                     .discipline = service.queue.discipline,
                                     .balancing = service.balancing,
                                     .cost_per_hour = service.cost_per_hour,
+                                    .cores = cores_of(service),
+                                    .scalability = service.scalability.value_or(Scalability{}),
+                                    .max_wait = service.queue.max_wait,
+                                    .rate_limit = service.rate_limit,
+                                    .failures = compiled(service.failures),
+                                    .autoscaling = service.autoscaling,
+                                    .by_replica = needs_replicas(name, service),
                                     .subscriptions = {},
                                     .steady = is_steady(name, service)});
+      CompiledService& added = topology_.services.back();
+      if (const auto& scaling = service.autoscaling)
+        added.replicas = std::clamp(added.replicas, scaling->minimum, scaling->maximum);
+      added.steady = added.steady && !added.by_replica;
       for (const auto& [operation, steps] : service.operations) {
         const OperationName full{name, operation};
         operations_[full] = static_cast<std::uint32_t>(topology_.operations.size());
@@ -54,6 +67,33 @@ class Compiler {
             {.name = full.text(), .service = index, .entry = 0, .site = hash_name(full.text())});
       }
     }
+  }
+
+  static double cores_of(const Service& service) {
+    const double workers =
+        service.workers.unlimited() ? std::numeric_limits<double>::infinity() : *service.workers.count;
+    return std::min(workers, service.cores.value_or(workers));
+  }
+
+  static std::optional<CompiledFailures> compiled(const std::optional<Failures>& failures) {
+    if (!failures) return std::nullopt;
+    return CompiledFailures{Sampler(failures->time_to_failure), Sampler(failures->time_to_repair), failures->mode};
+  }
+
+  /// Whether something can happen to one replica, or slow its work, so that each must be followed by itself.
+  [[nodiscard]] bool needs_replicas(const std::string& name, const Service& service) const {
+    const bool shares = service.cores && (service.workers.unlimited() || *service.cores < *service.workers.count);
+    if (shares || service.failures || service.autoscaling || service.scalability) return true;
+    return std::any_of(scenario_.incidents.begin(), scenario_.incidents.end(), [&](const Incident& incident) {
+      const auto& effect = incident.effect.kind;
+      if (!std::holds_alternative<DownEffect>(effect) && !std::holds_alternative<SlowdownEffect>(effect) &&
+          !std::holds_alternative<ReplicasEffect>(effect))
+        return false;
+      return std::any_of(incident.targets.begin(), incident.targets.end(), [&](const std::string& target) {
+        return target == name || (target.starts_with(name + ".") && scenario_.services.contains(name) &&
+                                  target.find("->") == std::string::npos);
+      });
+    });
   }
 
   void declare_topics() {
@@ -86,7 +126,8 @@ class Compiler {
     const std::uint32_t operation = operations_.at(name);
     CompiledService& service = topology_.services[topology_.operations[operation].service];
     service.subscriptions.push_back(static_cast<std::uint32_t>(topology_.subscriptions.size()));
-    const std::uint32_t all_workers = service.workers == none ? none : service.workers * service.replicas;
+    const std::uint32_t replicas = service.autoscaling ? service.autoscaling->maximum : service.replicas;
+    const std::uint32_t all_workers = service.workers == none ? none : service.workers * replicas;
     topology_.subscriptions.push_back({.topic_name = topic_name,
                                        .name = name.text(),
                                        .topic = topic,

@@ -6,8 +6,9 @@ namespace sojourn {
 void Simulation::plan_incidents() {
   for (std::uint32_t i = 0; i < topology_.incidents.size(); ++i) {
     const CompiledIncident& incident = topology_.incidents[i];
-    schedule(incident.begin, Rank::mark, What::incident_begins, i);
-    schedule(incident.end, Rank::mark, What::incident_ends, i);
+    has_strikes_ = has_strikes_ || incident.effect == IncidentEffect::fails;
+    schedule(incident.begin, Rank::timer, What::incident_begins, i);
+    schedule(incident.end, Rank::timer, What::incident_ends, i);
   }
 }
 

@@ -62,7 +62,7 @@ void Simulation::work_ended(std::uint32_t index) {
   if (in_window_ && gone_ > 0 && caller_has_gone(line)) {
     const Duration in_window = now_ - topology_.warmup;
     measured_.services[topology_.operations[main.operation].service].wasted_ns +=
-        std::min(main.working_for, in_window).ns;
+        std::min(now_ - main.work_began, in_window).ns;
   }
   const Instruction& in = topology_.code[line.pc - 1];
   const CompiledWork& work = topology_.works[in.index];
@@ -215,6 +215,7 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   main.main_ended = true;
   --main.lines;
   ++main.generation;
+  if (outcome == Outcome::succeeded && has_strikes_ && strikes(main)) outcome = Outcome::failed;
   const bool good = outcome == Outcome::succeeded;
   if (good && main.own_scope) scopes_[main.scope].succeeded = true;
   if (!good && !main.own_scope) scopes_[main.scope].failed = true;
@@ -237,6 +238,7 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
 void Simulation::end_job(std::uint32_t index) {
   Line& main = lines_[index];
   if (main.holds_worker) release_worker(main);
+  if (topology_.services[topology_.operations[main.operation].service].by_replica) unassign(main);
   ServiceMeasurement& service = measured_.services[topology_.operations[main.operation].service];
   if (in_window_) {
     ++service.completed;

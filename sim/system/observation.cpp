@@ -53,9 +53,11 @@ std::size_t Simulation::bucket_of(Time at) const {
 
 void Simulation::open_window() {
   in_window_ = true;
-  for (Station& station : stations_)
+  for (Station& station : stations_) {
     station.at_opening = {station.busy.integral_at(now_), station.held.integral_at(now_),
                           station.queue.integral_at(now_)};
+    station.levels_at_opening = station.levels.at(now_);
+  }
 }
 
 void Simulation::close_window() {
@@ -70,6 +72,11 @@ void Simulation::close_window() {
     service.used_ns = service.busy_ns;
     service.replicas_ns = Int128{topology_.services[i].replicas} * (topology_.horizon - topology_.warmup).ns;
     service.up_ns = service.replicas_ns;
+    if (!topology_.services[i].by_replica) continue;
+    const ReplicaLevels::Integrals levels = station.levels.at(now_);
+    service.used_ns = (levels.used - station.levels_at_opening.used) / 1000;
+    service.replicas_ns = levels.existing - station.levels_at_opening.existing;
+    service.up_ns = levels.up - station.levels_at_opening.up;
   }
   for (std::size_t i = 0; i < backlogs_.size(); ++i) {
     const Backlog& backlog = backlogs_[i];

@@ -12,6 +12,8 @@ std::uint64_t run_key(const RunOptions& options) { return mix(mix(options.seed),
 
 Simulation::Simulation(const Topology& topology, const RunOptions& options) : topology_(topology), options_(options) {
   const std::uint64_t key = run_key(options);
+  run_key_ = key;
+  slowdowns_.assign(topology.operations.size(), 1);
   service_conditions_.resize(topology.services.size());
   operation_conditions_.resize(topology.operations.size());
   topic_conditions_.resize(topology.topics.size());
@@ -28,6 +30,8 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
     for (std::uint32_t i = 0; i < pools; ++i)
       station.pools.push_back({.workers = each, .taken = 0, .queue = WaitingLine(service.discipline)});
     station.balancer = Balancer(service.balancing, pools);
+    station.shared = shared;
+    if (service.rate_limit) station.tokens = TokenBucket(*service.rate_limit);
     stations_.push_back(std::move(station));
   }
   for (const CompiledSubscription& subscription : topology.subscriptions) {
@@ -77,6 +81,7 @@ void Simulation::lane_ends(std::uint32_t index) {
 Measurements Simulation::run() {
   prepare_measurements();
   plan_incidents();
+  start_replicas();
   start_clients();
   while (!stopped_) {
     if ((calendar_.fired() & 0x3fff) == 0) {
@@ -142,6 +147,10 @@ void Simulation::fire(const Event& event) {
     case What::message_arrives: return message_arrives(index);
     case What::message_available: return make_available(index);
     case What::message_again: return message_again(index);
+    case What::replica_advances: return replica_advances(index, event.generation);
+    case What::replica_turns: return replica_turns(index, event.generation);
+    case What::replica_ready: return replica_ready(index, event.generation);
+    case What::scaling_decides: return scaling_decides(index);
     case What::incident_begins: return incident_turns(index, true);
     case What::incident_ends: return incident_turns(index, false);
     case What::window_opens: return open_window();

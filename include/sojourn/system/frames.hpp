@@ -41,6 +41,7 @@ struct Line {
   Waiter waiter;
   Time arrived;
   Duration working_for;  ///< length of the work in progress
+  Time work_began;
   std::uint32_t operation = 0;
   std::uint32_t replica = 0;
   std::int32_t priority = 0;
@@ -49,8 +50,9 @@ struct Line {
   bool live = false;
   bool started = false;
   bool holds_worker = false;
-  bool working = false;  ///< one of its lines is in work
-  bool queued = false;   ///< stands in a queue
+  bool working = false;      ///< one of its lines is in work
+  bool queued = false;       ///< stands in a queue
+  bool is_assigned = false;  ///< counted by its replica
   bool answered = false;
   bool main_ended = false;
   bool degraded = false;

@@ -17,6 +17,7 @@
 #include "sojourn/queueing/waiting_line.hpp"
 #include "sojourn/random/draw.hpp"
 #include "sojourn/random/stream.hpp"
+#include "sojourn/resilience/token_bucket.hpp"
 #include "sojourn/stats/level.hpp"
 #include "sojourn/system/arrivals.hpp"
 #include "sojourn/system/conditions.hpp"
@@ -24,6 +25,7 @@
 #include "sojourn/system/guards.hpp"
 #include "sojourn/system/measurements.hpp"
 #include "sojourn/system/milestones.hpp"
+#include "sojourn/system/replica.hpp"
 #include "sojourn/system/resources.hpp"
 #include "sojourn/system/run.hpp"
 #include "sojourn/system/topology.hpp"
@@ -45,6 +47,10 @@ class Simulation {
     window_closes,
     tick,
     drain_ends,
+    replica_advances,
+    replica_turns,
+    replica_ready,
+    scaling_decides,
     incident_begins,
     incident_ends,
     arrival,
@@ -74,6 +80,7 @@ class Simulation {
     std::uint32_t workers = none;  // none when unlimited
     std::uint32_t taken = 0;
     WaitingLine queue;
+    Replica replica = {};  // where replicas are followed one by one
     [[nodiscard]] bool has_free_worker() const { return taken < workers; }
   };
   struct Station {
@@ -82,6 +89,12 @@ class Simulation {
     Stream order;  // the random discipline's choices
     Level busy{Time{}, Time::never()}, held{Time{}, Time::never()}, queue{Time{}, Time::never()};
     TimelineService at_opening = {}, at_tick = {};  // integrals when the window opened, and at the last tick
+    bool shared = true;                             // one queue, that of the first pool
+    TokenBucket tokens = {};
+    std::uint32_t births = 0;  // of replicas that are followed one by one
+    ReplicaLevels levels = {};
+    ReplicaLevels::Integrals levels_at_opening = {}, at_decision = {};
+    WaitingLine& queue_of(std::uint32_t pool) { return pools[shared ? 0 : pool].queue; }
   };
   struct Backlog {
     WaitingLine available;      // messages that a consumer could take
@@ -209,6 +222,41 @@ class Simulation {
   Line& main_of(const Line& line) { return lines_[line.main]; }
   Station& station_of(const Line& main) { return stations_[topology_.operations[main.operation].service]; }
 
+  // replicas one by one (replicas.cpp, progress.cpp, crashes.cpp, autoscaling.cpp)
+  void start_replicas();
+  std::uint32_t add_replica(std::uint32_t service);
+  void begin_serving(std::uint32_t service, std::uint32_t place);
+  void plan_turn(std::uint32_t service, std::uint32_t place);
+  void replica_turns(std::uint32_t service, std::uint32_t place);
+  void review_all(std::uint32_t service);
+  void review(std::uint32_t service, std::uint32_t place);
+  [[nodiscard]] bool is_taken_away(std::uint32_t service, std::uint32_t place) const;
+  [[nodiscard]] std::uint32_t free_replica(std::uint32_t service, bool needs_worker) const;
+  [[nodiscard]] Health best_health(std::uint32_t service) const;
+  bool enter_replica(std::uint32_t job);
+  [[nodiscard]] static bool may_serve(const Station& station, const Pool& pool);
+  [[nodiscard]] static bool can_start(const Station& station, const Pool& pool);
+  void start_progress(std::uint32_t line, Duration work);
+  void set_pace(std::uint32_t service, std::uint32_t pool);
+  void plan_end(std::uint32_t service, std::uint32_t pool);
+  void replica_advances(std::uint32_t service, std::uint32_t pool);
+  void crash(std::uint32_t service, std::uint32_t place);
+  void lose_jobs_of(std::uint32_t operation, Health health);
+  void lose(const std::vector<std::uint32_t>& jobs, Health health);
+  void silence(std::uint32_t line);
+  void lose_branch(std::uint32_t line);
+  void lose_job(std::uint32_t main, Health health);
+  void bury(std::uint32_t main);
+  void swallow_job(std::uint32_t job);
+  void scaling_decides(std::uint32_t service);
+  void start_replica(std::uint32_t service);
+  void replica_ready(std::uint32_t service, std::uint32_t place);
+  void remove_newest(std::uint32_t service);
+  void retire_if_idle(std::uint32_t service, std::uint32_t place);
+  void assign(Line& main, std::uint32_t replica);
+  void unassign(const Line& main);
+  [[nodiscard]] bool strikes(const Line& main) const;
+
   // topics (messages.cpp)
   bool step_publish(std::uint32_t index, const Instruction& in);
   std::uint32_t new_message(const Line& line, std::uint32_t subscription, const Instruction& in);
@@ -275,6 +323,9 @@ class Simulation {
   std::vector<Backlog> backlogs_;
   std::vector<Stock> stocks_;  // of resources
   std::vector<ClientState> clients_;
+  std::uint64_t run_key_ = 0;
+  bool has_strikes_ = false;       // some incident makes jobs fail at their end
+  std::vector<double> slowdowns_;  // by operation: what its work in progress has been scaled by
   std::vector<Conditions> service_conditions_, operation_conditions_, topic_conditions_, link_conditions_,
       client_conditions_;
   std::uint64_t available_order_ = 0;

@@ -94,6 +94,13 @@ struct CompiledOperation {
   std::uint32_t milestone = none;  ///< its place in Topology::watched
 };
 
+/// A law of crashes and repairs.
+struct CompiledFailures {
+  Sampler time_to_failure;
+  Sampler time_to_repair;
+  DownMode mode = DownMode::refuse;
+};
+
 struct CompiledService {
   std::string name;
   std::uint64_t site = 0;
@@ -104,6 +111,13 @@ struct CompiledService {
   Discipline discipline = Discipline::fifo;
   Balancing balancing = Balancing::shared_queue;
   double cost_per_hour = 0;
+  double cores = 0;  ///< per replica; as many as workers, infinite when both are unlimited
+  Scalability scalability;
+  std::optional<Duration> max_wait;
+  std::optional<RateLimit> rate_limit;
+  std::optional<CompiledFailures> failures;
+  std::optional<Autoscaling> autoscaling;
+  bool by_replica = false;  ///< replicas are followed one by one: something can happen to one, or slow its work
   std::vector<std::uint32_t> subscriptions;  ///< those that its operations take messages from
   bool steady = true;                        ///< no replica ever comes or goes
 };
