@@ -34,10 +34,8 @@ class Saturations {
 
   void by_work(std::uint32_t i) {
     const Layer& layer = layers_.layers()[i];
-    const double work = layers_.load_of(layer, jobs_).work_per_s();
-    if (!(work > 0) || std::isinf(layer.capacity())) return;
-    least_ = std::min(least_, layer.capacity() / work);
-    if (!layer.holds) found_.push_back({layer.name, i, layer.capacity() / work, basis_of("utilization law", true)});
+    const double factor = most_of(layer);
+    if (!layer.holds && !std::isinf(factor)) found_.push_back({layer.name, i, factor, basis_of("utilization law", true)});
   }
 
   [[nodiscard]] std::vector<double> scaled(double factor) const {
@@ -46,14 +44,17 @@ class Saturations {
     return jobs;
   }
 
-  /// The largest factor at which what comes is less than what gets through.
+  /// The largest factor at which what comes is less than what gets through; `most` is never exceeded.
   template <class Held>
-  double largest(double arrivals, const Held& held) const {
-    if (arrivals < held(1e-9).rates.back() * 1e-9 && least_ == infinite && std::isinf(held(1e-9).rates.back()))
-      return infinite;
-    double low = 0, high = std::isinf(least_) ? 1 : least_;
+  [[nodiscard]] static double largest(double arrivals, double most, const Held& held) {
+    constexpr double endless = 1e9;
     const auto holds = [&](double factor) { return factor * arrivals < held(factor).rates.back(); };
-    while (std::isinf(least_) && holds(high) && high < 1e12) high *= 2;
+    double low = 0, high = std::min(1.0, most);
+    while (high < most && high < endless && holds(high)) {
+      low = high;
+      high = std::min(2 * high, most);
+    }
+    if (high >= endless) return infinite;
     for (int i = 0; i < 45; ++i) {
       const double middle = (low + high) / 2;
       (holds(middle) ? low : high) = middle;
@@ -61,12 +62,18 @@ class Saturations {
     return low;
   }
 
+  /// The factor at which the work alone takes a whole layer.
+  [[nodiscard]] double most_of(const Layer& layer) const {
+    const double work = layers_.load_of(layer, jobs_).work_per_s();
+    return work > 0 ? layer.capacity() / work : infinite;
+  }
+
   void by_held_workers(std::uint32_t i) {
     const Layer& layer = layers_.layers()[i];
     const double arrivals = layers_.load_of(layer, jobs_).jobs_per_s;
     if (!(arrivals > 0)) return;
     const auto held = [&](double factor) { return layers_.held(i, scaled(factor)); };
-    const double factor = largest(arrivals, held);
+    const double factor = largest(arrivals, most_of(layer), held);
     if (std::isinf(factor)) return;
     const std::string workers = std::to_string(static_cast<std::uint64_t>(layer.workers));
     found_.push_back(
@@ -88,7 +95,7 @@ class Saturations {
         const auto held = [&](double factor) {
           return layers_.held_by(shares, customers, scaled(factor), factor * jobs);
         };
-        const double factor = largest(jobs, held);
+        const double factor = largest(jobs, infinite, held);
         if (!std::isinf(factor))
           found_.push_back(
               {name == operation.text() ? name : name + " for " + operation.text(), std::nullopt, factor,
@@ -108,7 +115,6 @@ class Saturations {
   const Layers& layers_;
   std::string inexact_;
   std::vector<double> jobs_;
-  double least_ = infinite;
   std::vector<Saturation> found_;
 };
 
