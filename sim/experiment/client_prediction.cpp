@@ -60,10 +60,7 @@ class ClientPredictor {
     for (const std::uint32_t node : waited) {
       const std::uint32_t layer = layers_.layer_of(node);
       if (!std::isnan(queues_[layer].wait_s) && std::isfinite(queues_[layer].wait_s)) continue;
-      const std::string& name = layers_.layers()[layer].name;
-      client.response.basis.because = std::isnan(queues_[layer].wait_s)
-                                          ? name + " refuses what finds its queue full"
-                                          : name + " is asked for more than it carries: its queue grows without bound";
+      client.response.basis.because = queues_[layer].basis.because;
       return;
     }
     for (std::uint32_t node = 0; node < source.asks.size(); ++node)
@@ -175,6 +172,13 @@ class ClientPredictor {
 
   void predict_users(std::size_t s, ClientPrediction& client) const {
     const Source& source = layers_.sources()[s];
+    for (const std::uint32_t waited : layers_.waited_for(source.asks))
+      for (const std::uint32_t node : layers_.layers()[layers_.layer_of(waited)].operations)
+        if (const std::string backlog = layers_.growing_backlog(node, jobs_); !backlog.empty()) {
+          client.response.basis.because =
+              backlog + " is asked for more than it carries: its backlog grows without bound";
+          return;
+        }
     const Round round = round_of_users(layers_, s, requests_[s], jobs_);
     const double users = source.client->users->users;
     const double think = mean_ns(source.client->users->think) * 1e-9;

@@ -118,6 +118,40 @@ ServiceLoad Layers::load_of(const Layer& layer, const std::vector<double>& jobs_
   return load;
 }
 
+double Layers::time_variance(std::uint32_t operation) const {
+  std::vector<double> times(passages_.size(), 0);
+  times[operation] = 1;
+  double sum = 0;
+  for (const std::uint32_t node : callers_first_) {
+    if (times[node] <= 0) continue;
+    sum += times[node] * passages_[node].work.variance();
+    for (const Leg& leg : passages_[node].legs)
+      if (leg.waits) times[leg.operation] += times[node] * leg.times;
+  }
+  return sum;
+}
+
+double Layers::messages_to(std::uint32_t operation, const std::vector<double>& jobs_per_s) const {
+  double messages = 0;
+  for (std::uint32_t node = 0; node < jobs_per_s.size(); ++node)
+    for (const Leg& leg : passages_[node].legs)
+      if (!leg.waits && leg.operation == operation) messages += jobs_per_s[node] * leg.times;
+  return messages;
+}
+
+std::string Layers::growing_backlog(std::uint32_t operation, const std::vector<double>& jobs_per_s) const {
+  const OperationName& name = graph_.nodes[operation].name;
+  for (const auto& [topic_name, topic] : scenario_->topics) {
+    const auto subscription = topic.subscriptions.find(name);
+    if (subscription == topic.subscriptions.end()) continue;
+    const double at_once = std::min(static_cast<double>(topic.partitions.value_or(0xffffffffU)),
+                                    static_cast<double>(subscription->second.concurrency.value_or(0xffffffffU)));
+    if (messages_to(operation, jobs_per_s) * passages_[operation].time_s >= at_once)
+      return topic_name == name.text() ? topic_name : topic_name + " for " + name.text();
+  }
+  return "";
+}
+
 std::set<std::uint32_t> Layers::waited_for(const std::vector<double>& asks) const {
   std::set<std::uint32_t> found;
   std::vector<std::uint32_t> front;

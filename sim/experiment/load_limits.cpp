@@ -35,7 +35,8 @@ class Saturations {
   void by_work(std::uint32_t i) {
     const Layer& layer = layers_.layers()[i];
     const double factor = most_of(layer);
-    if (!layer.holds && !std::isinf(factor)) found_.push_back({layer.name, i, factor, basis_of("utilization law", true)});
+    if (!layer.holds && !std::isinf(factor))
+      found_.push_back({layer.name, i, factor, basis_of("utilization law", true)});
   }
 
   [[nodiscard]] std::vector<double> scaled(double factor) const {
@@ -85,7 +86,7 @@ class Saturations {
       for (const auto& [operation, options] : topic.subscriptions) {
         if (!options.concurrency && !topic.partitions) continue;
         const std::uint32_t node = layers_.graph().index_of(operation);
-        const double jobs = jobs_by_messages(node);
+        const double jobs = layers_.messages_to(node, jobs_);
         const double time = layers_.passages()[node].time_s;
         if (!(jobs > 0) || !(time > 0)) continue;
         const double most = static_cast<double>(topic.partitions.value_or(0xffffffffU));
@@ -101,14 +102,6 @@ class Saturations {
               {name == operation.text() ? name : name + " for " + operation.text(), std::nullopt, factor,
                basis_of(std::to_string(static_cast<std::uint64_t>(customers)) + " messages in hand", false)});
       }
-  }
-
-  [[nodiscard]] double jobs_by_messages(std::uint32_t to) const {
-    double jobs = 0;
-    for (std::uint32_t node = 0; node < jobs_.size(); ++node)
-      for (const Leg& leg : layers_.passages()[node].legs)
-        if (!leg.waits && leg.operation == to) jobs += jobs_[node] * leg.times;
-    return jobs;
   }
 
   static constexpr double infinite = std::numeric_limits<double>::infinity();

@@ -33,6 +33,9 @@ class Predictor {
     const PredictedLoad load{&layers_, requests_, jobs_, queues_, responses_.answers};
     for (std::size_t s = 0; s < layers_.sources().size(); ++s) prediction_.clients.push_back(predict_client(load, s));
     prediction_.left_out = left_out_of(scenario_);
+    for (std::uint32_t node = 0; node < jobs_.size(); ++node)
+      if (const std::string backlog = layers_.growing_backlog(node, jobs_); !backlog.empty())
+        prediction_.left_out.push_back(backlog + " takes fewer messages than come: loads count all of them");
     return std::move(prediction_);
   }
 

@@ -16,6 +16,7 @@ std::optional<Estimate> exactly(const std::optional<double>& value) {
 }
 
 std::string text_of(const std::optional<double>& value, Unit unit) {
+  if (value && unit == Unit::seconds && *value < 1e-9) return *value == 0 ? "0" : "< 1 ns";
   return value ? value_text(exactly(value), unit) : "-";
 }
 
@@ -28,6 +29,11 @@ std::string text_of(const Basis& basis) {
   if (basis.result.empty()) return basis.because.empty() ? "" : "no result applies, because " + basis.because;
   if (basis.exact) return basis.result + ", exact";
   return basis.result + (basis.because.empty() ? "" : "; not exact: " + basis.because);
+}
+
+/// "M/M/4 (Erlang C), exact", or the result alone.
+std::string short_text_of(const Basis& basis) {
+  return basis.result.empty() ? text_of(basis) : basis.result + (basis.exact ? ", exact" : "");
 }
 
 std::string limit_text(const Prediction& prediction) {
@@ -46,7 +52,7 @@ Block services_block(const Prediction& prediction) {
     block.rows.push_back({service.name + mark, text_of(service.jobs_per_s, Unit::per_second),
                           share_text(service.utilization), share_text(service.taken),
                           text_of(service.most_jobs_per_s, Unit::per_second), text_of(service.wait_s, Unit::seconds),
-                          text_of(service.wait)});
+                          short_text_of(service.wait)});
   }
   for (const std::string& text : prediction.left_out) block.sentences.push_back(text);
   return block;

@@ -73,6 +73,13 @@ class Layers {
   [[nodiscard]] std::vector<double> job_rates(const std::vector<double>& requests_per_s) const;
   [[nodiscard]] ServiceLoad load_of(const Layer& layer, const std::vector<double>& jobs_per_s) const;
 
+  /// Variance of the time that a job of an operation takes where nobody waits in a queue; delays count as constant.
+  [[nodiscard]] double time_variance(std::uint32_t operation) const;
+  /// Messages for an operation per second.
+  [[nodiscard]] double messages_to(std::uint32_t operation, const std::vector<double>& jobs_per_s) const;
+  /// The subscription of an operation that takes fewer messages at once than its messages need; "" when there is none.
+  [[nodiscard]] std::string growing_backlog(std::uint32_t operation, const std::vector<double>& jobs_per_s) const;
+
   /// Operations that are waited for, directly or not, by those that are asked for.
   [[nodiscard]] std::set<std::uint32_t> waited_for(const std::vector<double>& asks) const;
 
