@@ -216,7 +216,7 @@ ClosedStation Layers::station_of(std::uint32_t index, double demand, double cust
   const double others = std::max(0.0, load_of(layer, jobs_per_s).work_per_s() - own_rate * demand);
   const double free = layer.capacity() - others;  // servers
   if (!(free > 0)) round.saturated = true;
-  if (others > 1e-9 * layer.capacity() && layer.capacity() != 1) round.exact = false;
+  if (others > 1e-9 * layer.capacity()) round.exact = false;
   const bool all_at_once = others <= 1e-9 * layer.capacity() && layer.capacity() >= customers;
   if (!layer.memoryless && !all_at_once && !std::isinf(layer.workers)) round.exact = false;
   if (layer.cores < layer.workers && layer.service->replicas > 1) round.exact = false;

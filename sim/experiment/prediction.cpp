@@ -48,7 +48,7 @@ class Predictor {
     const double users = layers_.sources()[s].client->users->users;
     if (round.saturated) return requests_[s] / 2;
     if (users <= Layers::most_customers)
-      return closed_network(round.stations, static_cast<std::size_t>(users)).throughput_per_s;
+      return closed_throughputs(round.stations, static_cast<std::size_t>(users)).back();
     if (users > most_by_mean_values || !by_mean_values(layers_, round))
       return approximate_closed_network(round.stations, users).throughput_per_s;
     std::vector<Demand> demands;

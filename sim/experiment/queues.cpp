@@ -150,7 +150,8 @@ class Queues {
     queue.basis = {.result = "held workers as a flow-equivalent server (approximation)", .exact = false, .because = ""};
     if (load.jobs_per_s >= held.rates.back()) {
       queue.wait_s = queue.plain_s = infinite;
-      queue.basis = {"", false, layer(i).name + " holds its workers too long for its load: its queue grows without bound"};
+      queue.basis = {"", false,
+                     layer(i).name + " holds its workers too long for its load: its queue grows without bound"};
     } else if (held.all_known) {
       const LoadDependentQueue jobs = load_dependent_queue(load.jobs_per_s, held.rates);
       queue.held_s = jobs.running / load.jobs_per_s;

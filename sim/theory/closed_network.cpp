@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <optional>
 
 namespace sojourn {
 
@@ -53,6 +54,36 @@ Weights convolved(const Weights& a, const Weights& b) {
   return sums;
 }
 
+/// The same with a station whose rates do not fall: its weights are a short polynomial and a geometric series, so that time
+/// grows with the number of its rates only.
+Weights convolved(const Weights& a, const ClosedStation& station) {
+  const std::size_t customers = a.size() - 1;
+  const Weights weights = weights_of(station, customers);
+  Weights start{weight_of(1)};
+  for (std::size_t n = 1; n <= customers && n < station.rates.size(); ++n) {
+    const double share = 1 - station.rates[n - 1] / station.rates.back();
+    if (share < 0) return convolved(a, weights);
+    start.push_back(weights[n] * weight_of(share));
+  }
+  Weights sums(a.size());
+  const Weight step = weight_of(1 / station.rates.back());
+  for (std::size_t n = 0; n < a.size(); ++n) {
+    for (std::size_t k = 0; k <= n && k < start.size(); ++k) sums[n] = sums[n] + start[k] * a[n - k];
+    if (n > 0) sums[n] = sums[n] + sums[n - 1] * step;
+  }
+  return sums;
+}
+
+/// The time of a station that serves this many customers at once.
+std::optional<double> delay_of(const ClosedStation& station, std::size_t customers) {
+  if (station.rates.empty()) return station.delay_s;
+  if (station.rates.size() < customers) return std::nullopt;
+  for (std::size_t n = 1; n <= customers; ++n)
+    if (std::fabs(station.rates[n - 1] - static_cast<double>(n) * station.rates[0]) > 1e-12 * station.rates[n - 1])
+      return std::nullopt;
+  return 1 / station.rates[0];
+}
+
 /// The weights of all stations but one; of all when there is no such station.
 Weights weights_without(const std::vector<Weights>& stations, std::size_t left_out, std::size_t customers) {
   Weights all(customers + 1);
@@ -92,9 +123,16 @@ ClosedNetwork closed_network(std::span<const ClosedStation> stations, std::size_
 }
 
 std::vector<double> closed_throughputs(std::span<const ClosedStation> stations, std::size_t customers) {
-  std::vector<Weights> weights;
-  for (const ClosedStation& station : stations) weights.push_back(weights_of(station, customers));
-  const Weights all = weights_without(weights, weights.size(), customers);
+  Weights all(customers + 1);
+  all[0] = weight_of(1);
+  ClosedStation delays;  // all of them are one
+  for (const ClosedStation& station : stations) {
+    if (const auto delay = delay_of(station, customers))
+      delays.delay_s += *delay;
+    else
+      all = convolved(all, station);
+  }
+  if (delays.takes_time()) all = convolved(all, weights_of(delays, customers));
   std::vector<double> throughputs;
   for (std::size_t n = 1; n <= customers; ++n)
     throughputs.push_back(all[n].part == 0 ? std::numeric_limits<double>::infinity() : ratio(all[n - 1], all[n]));

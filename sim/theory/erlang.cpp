@@ -20,24 +20,43 @@ struct Waiting {
   double base = 1;  ///< what the weight of 1 has become
 };
 
+/// Sum and first moment of x^0, x^1, ... x^n with x <= 1.
+struct Geometric {
+  double total = 0;
+  double moment = 0;
+};
+
+Geometric geometric(double x, double n) {
+  constexpr double few = 1e5;
+  Geometric sums;
+  const double left = (1 - x) * n;
+  if (n <= few || (1 - x) * few > 50) {
+    double weight = 1;
+    for (double k = 0; k <= n && weight > negligible * negligible; ++k, weight *= x) {
+      sums.total += weight;
+      sums.moment += k * weight;
+    }
+  } else if (left < 1e-4) {
+    sums = {(n + 1) * (1 - left / 2), n * (n + 1) / 2 * (1 - left * 2 / 3)};
+  } else {
+    const double far = power(x, n);
+    sums = {(1 - far * x) / (1 - x), x * (1 - (n + 1) * far + n * far * x) / ((1 - x) * (1 - x))};
+  }
+  return sums;
+}
+
 /// Sums over geometric weights; from the far end where they grow, so that nothing overflows.
 Waiting waiting_of(double ratio, std::uint64_t places) {
-  Waiting sums;
+  const auto n = static_cast<double>(places);
   const double step = ratio <= 1 ? ratio : 1 / ratio;
-  double weight = 1;
-  double total = 0, moment = 0;
-  for (std::uint64_t k = 0; k <= places; ++k, weight *= step) {
-    const double j = static_cast<double>(ratio <= 1 ? k : places - k);
-    total += weight;
-    moment += j * weight;
-    if (weight * static_cast<double>(places) < negligible * total) break;
-  }
-  const double far = power(step, static_cast<double>(places));
-  sums.base = ratio <= 1 ? 1 : far;
-  sums.full = ratio <= 1 ? far : 1;
-  sums.all = total - sums.base;
-  sums.mean = moment;
-  return sums;
+  const Geometric sums = geometric(step, n);
+  const double far = power(step, n);
+  Waiting waiting;
+  waiting.base = ratio <= 1 ? 1 : far;
+  waiting.full = ratio <= 1 ? far : 1;
+  waiting.all = sums.total - waiting.base;
+  waiting.mean = ratio <= 1 ? sums.moment : n * sums.total - sums.moment;
+  return waiting;
 }
 
 /// The weight of all states of a finite queue.

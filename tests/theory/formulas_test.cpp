@@ -66,6 +66,11 @@ TEST_CASE("a finite queue is the chain of its states, over load too", "[theory]"
     CHECK(queue.utilization() == Approx(rate * (1 - refused) * 0.010 / 2));
   }
   CHECK(FiniteQueue{90, 1, 100, 0}.refused() == Approx(theory::erlang_b(100, 90)).epsilon(1e-11));
+  // At full load every state is as likely as the next; and nearly so beside it.
+  CHECK(FiniteQueue{100, 0.010, 1, 999'998}.refused() == Approx(1e-6));
+  CHECK(FiniteQueue{100, 0.010, 1, 999'998}.mean_wait_s() == Approx(5000).epsilon(1e-5));
+  CHECK(FiniteQueue{99.999, 0.010, 1, 999'998}.refused() == Approx(1e-5 * std::exp(-10)).epsilon(1e-3));
+  CHECK(FiniteQueue{99.999, 0.010, 1, 4'000'000'000U}.mean_wait_s() == Approx(1e3).epsilon(1e-4));
   CHECK(FiniteQueue{200, 0.010, 1, 4'000'000'000U}.refused() == Approx(0.5));
 }
 
@@ -101,7 +106,14 @@ TEST_CASE("closed networks: convolution, mean values and hand arithmetic agree",
     CHECK(approximate_closed_network(system, static_cast<double>(n)).throughput_per_s ==
           Approx(convolved.throughput_per_s).epsilon(0.03));
   }
-  CHECK(closed_throughputs(system, 10).back() == closed_network(system, 10).throughput_per_s);
+  CHECK(closed_throughputs(system, 10).back() == Approx(closed_network(system, 10).throughput_per_s).epsilon(1e-12));
+  const std::vector<ClosedStation> servers{delay_station(0.5),
+                                           server_station(0.2, 3, 9),
+                                           server_station(0.1, 2, 9),
+                                           server_station(0.3, 40, 9),
+                                           {.delay_s = 0, .rates = {3, 2, 4}}};
+  for (std::size_t n = 1; n <= 9; ++n)
+    CHECK(closed_throughputs(servers, 9)[n - 1] == Approx(closed_network(servers, n).throughput_per_s).epsilon(1e-11));
   // Weights far outside a double's range: the limit of the slowest station.
   CHECK(closed_network(std::vector{delay_station(1000), server_station(1e-6, 1, 120)}, 120).throughput_per_s ==
         Approx(0.12).epsilon(1e-6));
