@@ -18,6 +18,7 @@ constexpr const char* short_help =
     "\n"
     "  sojourn run FILE     run every variant of a scenario and compare them\n"
     "  sojourn check FILE   say what is wrong with a scenario, or doubtful in it\n"
+    "  sojourn theory FILE  what mathematics says without running: loads, limits, response times\n"
     "  sojourn schema       print the language of scenarios, for editors and for people\n"
     "\n"
     "Try first:  sojourn run scenarios/online-shop.json\n"
@@ -56,7 +57,7 @@ std::optional<std::uint64_t> size_of(const std::string& word) {
   return std::nullopt;
 }
 
-/// The options of both commands.
+/// The options of all commands.
 void add_input_options(CLI::App& app, Command& command) {
   app.add_option("FILE", command.file, "the scenario")->required();
   app.add_option("--set", command.sets, "POINTER=VALUE: overrides a value of the scenario; may be repeated")
@@ -73,6 +74,10 @@ void add_input_options(CLI::App& app, Command& command) {
       ->check(complaint_about_count)
       ->check(CLI::Range(1U, 1'000'000U));
   app.add_flag("--quiet", command.quiet, "no progress, no remarks");
+}
+
+void add_theory_options(CLI::App& app, Command& command) {
+  app.add_option("--format", command.format, "what to print: table, json")->type_name("FORMAT");
 }
 
 void add_run_options(CLI::App& app, Command& command) {
@@ -110,6 +115,9 @@ std::string complaint_about(const std::vector<std::string>& rest, const CLI::App
 
 /// What is wrong with what the options were given, or "".
 std::string complaint_about(const Command& command) {
+  if (command.verb == Command::Verb::theory && command.format != "table" && command.format != "json")
+    return "expected a format (table, json), found '" + command.format + "'" +
+           did_you_mean(command.format, {"table", "json"});
   if (format_named(command.format) != nullptr) return "";
   std::vector<std::string> names;
   for (const Format& format : formats()) names.emplace_back(format.name);
@@ -134,16 +142,27 @@ std::optional<CommandLine> parse_words(CLI::App& app, const std::vector<std::str
   return refusal(complaint);
 }
 
-CommandLine read_command(Command::Verb verb, const std::vector<std::string>& words) {
-  const bool runs = verb == Command::Verb::run;
-  CLI::App app(runs ? "run every variant of a scenario and compare them"
-                    : "say what is wrong with a scenario, or doubtful in it",
-               runs ? "sojourn run" : "sojourn check");
+/// A command: how it is called, what it does, the options of its own.
+struct VerbWords {
+  Command::Verb verb;
+  std::string_view name;
+  std::string_view sentence;
+  void (*add_options)(CLI::App& app, Command& command);
+};
+constexpr std::array verb_words{
+    VerbWords{Command::Verb::run, "run", "run every variant of a scenario and compare them", add_run_options},
+    VerbWords{Command::Verb::check, "check", "say what is wrong with a scenario, or doubtful in it", nullptr},
+    VerbWords{Command::Verb::theory, "theory", "say what mathematics says of a scenario without running it",
+              add_theory_options},
+};
+
+CommandLine read_command(const VerbWords& verb, const std::vector<std::string>& words) {
+  CLI::App app(std::string(verb.sentence), "sojourn " + std::string(verb.name));
   Command command;
-  command.verb = verb;
+  command.verb = verb.verb;
   command.words = words;
   add_input_options(app, command);
-  if (runs) add_run_options(app, command);
+  if (verb.add_options != nullptr) verb.add_options(app, command);
   if (auto instead = parse_words(app, words)) return *instead;
   if (const std::string complaint = complaint_about(command); !complaint.empty()) return refusal(complaint);
   return {.command = std::move(command), .to_stdout = "", .to_stderr = "", .exit_code = ExitCode::fine};
@@ -177,12 +196,15 @@ CommandLine read_command_line(const std::vector<std::string>& words) {
             .to_stdout = "sojourn " + program_version() + " (" + program_commit() + ", " + program_compiler() + ")\n",
             .to_stderr = "",
             .exit_code = ExitCode::fine};
-  if (verb == "run") return read_command(Command::Verb::run, words);
-  if (verb == "check") return read_command(Command::Verb::check, words);
   if (verb == "schema") return read_schema_command(words);
+  std::vector<std::string> known{"schema"};
+  for (const VerbWords& one : verb_words) {
+    if (verb == one.name) return read_command(one, words);
+    known.emplace_back(one.name);
+  }
+  known.insert(known.end(), {"--help", "--version"});
   const std::string kind = verb.starts_with('-') ? "option" : "command";
-  return refusal("unknown " + kind + " '" + verb + "'" +
-                 did_you_mean(verb, {"run", "check", "schema", "--help", "--version"}));
+  return refusal("unknown " + kind + " '" + verb + "'" + did_you_mean(verb, known));
 }
 
 std::string shell_text(const std::vector<std::string>& words) {

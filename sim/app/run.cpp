@@ -1,10 +1,8 @@
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
@@ -12,6 +10,7 @@
 #include "sojourn/app/interrupt.hpp"
 #include "sojourn/app/program.hpp"
 #include "sojourn/app/progress.hpp"
+#include "sojourn/app/terminal.hpp"
 #include "sojourn/io/formats.hpp"
 #include "sojourn/io/manifest.hpp"
 #include "sojourn/io/report.hpp"
@@ -23,16 +22,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 void talk(const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }
-
-Look terminal_look() {
-  Look look;
-  if (::isatty(STDOUT_FILENO) == 0) return look;
-  const char* no_color = std::getenv("NO_COLOR");
-  look.colour = no_color == nullptr || *no_color == '\0';
-  ::winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 60) look.width = size.ws_col;
-  return look;
-}
 
 std::filesystem::path results_folder(const Command& command, const ExperimentResult& result) {
   const std::filesystem::path wanted =
