@@ -16,7 +16,12 @@ void Simulation::run_line(std::uint32_t index) {
         if (!step_publish(index, in)) return;
         break;
       case Action::reply: step_reply(line); break;
-      case Action::notify: notify_client(requests_[line.request]); break;
+      case Action::notify:
+        if (main_of(line).batch)
+          notify_batch(main_of(line));
+        else
+          notify_client(requests_[line.request]);
+        break;
       case Action::delay:
         if (!step_delay(index, in)) return;
         break;
@@ -51,6 +56,7 @@ void Simulation::work_ended(std::uint32_t index) {
   const CompiledWork& work = topology_.works[in.index];
   const std::uint64_t place = mix(line.visit, in.site);
   if (main.wants_first != none) start_work(next_wanting(main));
+  if (main.batch && !work.per_batch) return batch_worked(index);
   if (work.fails > 0 && uniform(request, mix(place + salt::fails, line.attempt)) <= work.fails)
     return end_line(index, Outcome::failed);
   if (work.declines > 0 && uniform(request, place + salt::declines) <= work.declines)
@@ -89,7 +95,7 @@ void Simulation::step_repeat(Line& line, const Instruction& in) {
     return;
   }
   const std::uint32_t loop = loops_.take();
-  loops_[loop] = {.outer_visit = line.visit, .left = rounds, .round = 0, .outer = line.loop};
+  loops_[loop] = {.outer_visit = line.visit, .site = in.site, .left = rounds, .round = 0, .outer = line.loop};
   line.loop = loop;
   line.visit = mix(mix(line.visit, in.site), 0);
 }
@@ -236,10 +242,10 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   if (good && main.degraded) outcome = Outcome::degraded;
   ++main.lines;  // keeps the job until everybody has been told
   const bool of_message = main.waiter.kind == Waiter::Kind::message;
-  if (of_message) --backlogs_[messages_[main.waiter.index].subscription].in_hand;
+  if (of_message) leave_hand(main);
   leave_worker_if_idle(main);
   if (of_message)
-    message_ended(main.waiter.index, outcome);
+    settle_messages(main, outcome);
   else if (!main.answered)
     answer(main, outcome);
   if (--main.lines == 0) end_job(index);

@@ -77,6 +77,8 @@ void Simulation::close_window() {
     subscription.backlog_max = static_cast<std::uint64_t>(backlog.waiting_in_window.maximum());
     subscription.waiting = std::uint64_t{backlog.stored} + backlog.delayed;
     subscription.in_hand = backlog.in_hand;
+    for (const Partition& partition : backlog.partitions)
+      subscription.hottest = std::max(subscription.hottest, partition.published);
   }
   if (options_.timeline) tick();
   if (measured_open_ == 0) stopped_ = true;

@@ -43,6 +43,8 @@ struct Line {
   Duration working_for;  ///< length of the work in progress
   std::uint32_t operation = 0;
   std::uint32_t replica = 0;
+  std::uint32_t subscription = none;  ///< of a job that handles messages
+  std::uint32_t partition = none;     ///< that its messages come from
   std::int32_t priority = 0;
   std::uint32_t lines = 0;                              ///< lines that have not ended
   std::uint32_t wants_first = none, wants_last = none;  ///< lines that want the job's worker
@@ -55,11 +57,13 @@ struct Line {
   bool main_ended = false;
   bool degraded = false;
   bool own_scope = false;  ///< its success decides its scope's
+  bool batch = false;      ///< handles several messages, the first of them is the waiter
 };
 
 /// One running repeat of a line.
 struct Loop {
   std::uint64_t outer_visit = 0;
+  std::uint64_t site = 0;
   std::uint32_t left = 0;
   std::uint32_t round = 0;
   std::uint32_t outer = none;
@@ -124,6 +128,28 @@ struct Message {
   std::uint32_t publisher = none;  ///< a line that waits until there is room
   std::uint32_t publisher_generation = 0;
   std::uint64_t order = 0;  ///< when it became available, for fairness among subscriptions
+  std::int32_t priority = 0;
+  bool stored = false;     ///< counts against the capacity
+  bool confirm = false;    ///< its publisher waits until the broker has taken it
+  bool outbox = false;     ///< never lost on its way to the broker
+  bool available = false;  ///< in a partition: on its turn a consumer could take it
+  bool handled = false;    ///< only a second delivery is left of it
+  bool second = false;     ///< its present delivery happens for the second time
+  Time accepted;           ///< when the broker took it
+  Time available_since;
+  std::uint32_t scope = none;  ///< of the present delivery
+  std::uint32_t partition = none;
+  std::uint64_t sequence = 0;                  ///< its place in its partition
+  std::uint32_t next = none, previous = none;  ///< in its partition, or in its batch
+  std::uint32_t newer = none, older = none;    ///< among the available ones of all partitions
+};
+
+/// In whose name messages are published: a job's, or that of one message of a batch.
+struct Origin {
+  std::uint64_t visit = 0;
+  std::uint64_t attempt = 0;
+  std::uint32_t request = none;
+  std::uint32_t scope = none;
   std::int32_t priority = 0;
 };
 
