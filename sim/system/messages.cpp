@@ -261,10 +261,11 @@ void Simulation::leave_hand(const Line& main) {
 }
 
 // The fate of a handler's messages, and of those that waited for it.
-void Simulation::settle_messages(const Line& main, Outcome outcome) {
+void Simulation::settle_messages(Line& main, Outcome outcome) {
   const std::uint32_t subscription = main.subscription, partition = main.partition;
   const bool good = outcome == Outcome::succeeded || outcome == Outcome::degraded;
   std::uint32_t index = main.waiter.index;
+  main.batch = false;  // branches that run on do so in the name of the first message
   while (index != none) {
     const std::uint32_t next = messages_[index].next, scope = messages_[index].scope;
     messages_[index].next = none;

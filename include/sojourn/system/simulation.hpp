@@ -204,7 +204,7 @@ class Simulation {
   void begin_delivery(std::uint32_t message);
   [[nodiscard]] static std::uint64_t delivery_attempt(const Message& message);
   void leave_hand(const Line& main);
-  void settle_messages(const Line& main, Outcome outcome);
+  void settle_messages(Line& main, Outcome outcome);
   void message_ended(std::uint32_t message, Outcome outcome);
   [[nodiscard]] bool happens_twice(const Message& message) const;
   void deliver_again(std::uint32_t message);
