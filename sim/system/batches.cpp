@@ -41,12 +41,11 @@ void Simulation::batch_is_due(std::uint32_t subscription, std::uint32_t partitio
   try_deliver(subscription);
 }
 
-// How long the line's work takes.
-Duration Simulation::work_time(const Line& line, const Instruction& in) {
+// How long the work of a line takes: once for all, or one sample for each message.
+Duration Simulation::batch_work_time(const Line& line, const Instruction& in) {
   const CompiledWork& work = topology_.works[in.index];
   const Line& main = main_of(line);
-  if (!main.batch || work.per_batch)
-    return sample(work.time, requests_[line.request], mix(mix(line.visit, in.site), line.attempt));
+  if (work.per_batch) return sample(work.time, requests_[line.request], mix(mix(line.visit, in.site), line.attempt));
   Duration sum;
   for (std::uint32_t i = main.waiter.index; i != none; i = messages_[i].next) {
     const Message& message = messages_[i];

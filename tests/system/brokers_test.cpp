@@ -126,16 +126,14 @@ TEST_CASE("an outbox waits for room without anybody waiting for it", "[system]")
   }
 }
 
-TEST_CASE("while the broker refuses, who confirms fails and others lose; what it has taken survives", "[system]") {
-  // Requests at 1, 2, 3, ... s; down from 3.5 to 6.2 s, which strikes 4, 5 and 6 s. The message of 3 s has 900 ms of work
-  // left then... its second one is still there afterwards.
+TEST_CASE("while the broker refuses, who confirms fails and others lose", "[system]") {
+  // Requests at 1, 2, 3, ... s; down from 3.5 to 6.2 s, which strikes those of 4, 5 and 6 s with two messages each. The
+  // second message of 3 s, which waits when the broker goes down, is handled afterwards.
   TopicScenario s{
-      .handle = R"({"work": "400ms"})", .publish = publish_times(2), .more = incident(R"({"down": "refuse"})")};
-  s.handle = R"({"work": "700ms"})";
-  s.handler = R"("workers": 1, )";
+      .handle = R"({"work": "700ms"})", .publish = publish_times(2), .more = incident(R"({"down": "refuse"})")};
   const auto plain = s.run();
   CHECK(plain.subscriptions[0].lost == 6);
-  CHECK(plain.clients[0].broken_promises >= 3);
+  CHECK(plain.clients[0].broken_promises == 3);
   check_books(plain);
   s.publish = confirming;
   s.handle = R"({"work": "50ms"})";

@@ -39,8 +39,6 @@ TEST_CASE("a consumer that has finished looks at once, and its clock starts anew
 }
 
 TEST_CASE("several consumers have clocks of their own", "[system]") {
-  // At 1.050 s both look: messages of 10 and 40 ms... the first finishes at 1.060 s, the second at 1.060 s as well;
-  // with work of 10 and 30 ms they drift apart: a third message at 1.075 s is found by whoever looks first.
   TopicScenario s = polled(
       R"({"publish": "t"}, {"delay": "30ms"}, {"publish": "t"}, {"delay": "70ms"}, {"publish": "t"})", "70ms", "30ms");
   s.handler = R"("workers": 2, )";

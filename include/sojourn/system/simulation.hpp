@@ -227,7 +227,7 @@ class Simulation {
   void fill_batch(std::uint32_t job);
   [[nodiscard]] bool batch_can_start(std::uint32_t subscription);
   void batch_is_due(std::uint32_t subscription, std::uint32_t partition);
-  [[nodiscard]] Duration work_time(const Line& line, const Instruction& in);
+  [[nodiscard]] Duration batch_work_time(const Line& line, const Instruction& in);
   void batch_worked(std::uint32_t line);
   void leave_batch(Line& main, std::uint32_t& link, Outcome outcome);
   void notify_batch(const Line& main);
