@@ -125,12 +125,10 @@ void Simulation::make_available(std::uint32_t index) {
   try_deliver(subscription);
 }
 
-// Whether a consumer that has a worker may take something now.
-bool Simulation::can_take(std::uint32_t index) {
+// Where consumers poll, take batches, or take from partitions.
+bool Simulation::can_take_specially(std::uint32_t index) {
   const CompiledSubscription& subscription = topology_.subscriptions[index];
   Backlog& backlog = backlogs_[index];
-  if (backlog.jobs >= subscription.concurrency || backlog.stopped) return false;
-  if (!subscription.special) return !backlog.available.empty();
   if (subscription.poll.ns > 0 && !(backlog.looking && backlog.consumers.somebody_looks(now_))) return false;
   if (subscription.partitions > 0) return next_partition(backlog) != nullptr;
   return !backlog.available.empty() && batch_can_start(index);

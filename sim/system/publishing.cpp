@@ -110,9 +110,8 @@ void Simulation::empty_outbox(std::uint32_t subscription) {
 }
 
 // Room has come: the publisher that has waited longest puts its message in, and goes on.
-void Simulation::admit_blocked(std::uint32_t subscription) {
+void Simulation::admit_waiting(std::uint32_t subscription) {
   Backlog& backlog = backlogs_[subscription];
-  if (backlog.blocked.empty() && backlog.outbox.empty()) return;
   const bool admitting = std::exchange(backlog.admitting, true);
   while (!backlog.blocked.empty()) {
     const std::uint32_t index = backlog.blocked.front();

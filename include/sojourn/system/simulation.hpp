@@ -182,7 +182,12 @@ class Simulation {
   void send_message(std::uint32_t message);
   void acknowledge(std::uint32_t message, bool accepted);
   void publish_answered(std::uint32_t line, bool accepted);
-  void admit_blocked(std::uint32_t subscription);
+  /// Lets in who waits for room, as far as there is some.
+  void admit_blocked(std::uint32_t subscription) {
+    const Backlog& backlog = backlogs_[subscription];
+    if (!backlog.blocked.empty() || !backlog.outbox.empty()) admit_waiting(subscription);
+  }
+  void admit_waiting(std::uint32_t subscription);
 
   // topics (messages.cpp)
   [[nodiscard]] bool has_room(std::uint32_t message);
@@ -194,7 +199,14 @@ class Simulation {
   bool drop_oldest(std::uint32_t subscription);
   void travel(std::uint32_t message, bool through_broker);
   void make_available(std::uint32_t message);
-  [[nodiscard]] bool can_take(std::uint32_t subscription);
+  /// Whether a consumer that has a worker may take something now.
+  [[nodiscard]] bool can_take(std::uint32_t subscription) {
+    const Backlog& backlog = backlogs_[subscription];
+    const CompiledSubscription& compiled = topology_.subscriptions[subscription];
+    if (backlog.jobs >= compiled.concurrency || backlog.stopped) return false;
+    return compiled.special ? can_take_specially(subscription) : !backlog.available.empty();
+  }
+  [[nodiscard]] bool can_take_specially(std::uint32_t subscription);
   [[nodiscard]] std::uint64_t next_order(std::uint32_t subscription);
   void try_deliver(std::uint32_t subscription);
   bool deliver_to(std::uint32_t service, std::uint32_t pool);
