@@ -8,6 +8,7 @@ namespace sojourn {
 /// How long was measured, over all replications in the measurements.
 struct MeasuredSpan {
   double ns = 0;
+  double replications = 1;
   [[nodiscard]] double seconds() const { return ns / 1e9; }
 };
 
@@ -157,6 +158,14 @@ constexpr std::array topic_rows{
     TopicRow{"", "in_hand", Unit::count, Statistic::total, total<M, &M::in_hand>},
     TopicRow{"", "published", Unit::count, Statistic::total, total<M, &M::published>},
     TopicRow{"", "handled", Unit::count, Statistic::total, total<M, &M::handled>},
+    // Of the messages published, those for the partition that got the most of them: 1/partitions where keys are alike.
+    TopicRow{"", "hottest_partition_share", Unit::ratio, Statistic::mean,
+             [](const M& m, MeasuredSpan, double) { return ratio(real(m.hottest), real(m.published)); }},
+    // Of the messages that one replication published in its window.
+    TopicRow{"", "cost", Unit::count, Statistic::mean,
+             [](const M& m, MeasuredSpan span, double per_million) {
+               return ratio(real(m.published) * per_million / 1e6, span.replications);
+             }},
 };
 
 using R = ResourceMeasurement;
@@ -299,8 +308,11 @@ std::vector<Column> columns_of(const Topology& topology) {
     for (const CallRow& row : call_rows) append(columns, {Section::calls, i, {topology.calls[i].name}}, row, true, 0);
   for (std::uint32_t i = 0; i < topology.subscriptions.size(); ++i) {
     const CompiledSubscription& subscription = topology.subscriptions[i];
-    for (const TopicRow& row : topic_rows)
-      append(columns, {Section::topics, i, {subscription.topic_name, subscription.name}}, row, true, 0);
+    for (const TopicRow& row : topic_rows) {
+      const bool present = row.name != "hottest_partition_share" || subscription.partitions > 0;
+      append(columns, {Section::topics, i, {subscription.topic_name, subscription.name}}, row, present,
+             subscription.cost_per_million);
+    }
   }
   for (std::uint32_t i = 0; i < topology.resources.size(); ++i)
     for (const ResourceRow& row : resource_rows)
@@ -325,7 +337,7 @@ std::vector<Column> measures_of(Section section) {
 
 std::optional<double> value_of(const Column& column, const Measurements& measured) {
   if (!column.present) return std::nullopt;
-  const MeasuredSpan span{measured.window_ns() * real(measured.replications)};
+  const MeasuredSpan span{measured.window_ns() * real(measured.replications), real(measured.replications)};
   return with_row(column, measured, [&](const auto& row, const auto& item) -> Value {
     if (const Histogram* times = times_of(row, item)) return figure_of(column, *times);
     return row.number(item, span, column.parameter);

@@ -108,6 +108,7 @@ class Compiler {
                                   .overflow = topic.overflow,
                                   .delivery = topic.delivery,
                                   .redelivery = topic.redelivery});
+      complete_topic(topology_.topics.back(), topic);
       for (const auto& [operation, options] : topic.subscriptions) subscribe(index, name, operation, options);
     }
   }
@@ -119,6 +120,17 @@ class Compiler {
                                                  .capacity = resource.queue.capacity.count.value_or(none),
                                                  .discipline = resource.queue.discipline,
                                                  .max_wait = resource.queue.max_wait});
+  }
+
+  static void complete_topic(CompiledTopic& compiled, const Topic& topic) {
+    compiled.site = hash_name(compiled.name);
+    compiled.duplicates = topic.delivery == Delivery::at_most_once ? 0 : topic.duplicates;
+    compiled.expires = topic.expires;
+    if (!topic.failures) return;
+    compiled.breaks_down = true;
+    compiled.time_to_failure = Sampler(topic.failures->time_to_failure);
+    compiled.time_to_repair = Sampler(topic.failures->time_to_repair);
+    compiled.mode = topic.failures->mode;
   }
 
   void subscribe(std::uint32_t topic, const std::string& topic_name, const OperationName& name,
@@ -133,6 +145,17 @@ class Compiler {
                                        .topic = topic,
                                        .operation = operation,
                                        .concurrency = options.concurrency.value_or(all_workers)});
+    CompiledSubscription& compiled = topology_.subscriptions.back();
+    compiled.partitions = scenario_.topics.at(topic_name).partitions.value_or(0);
+    compiled.cost_per_million = scenario_.topics.at(topic_name).cost_per_million;
+    if (options.batch) {
+      compiled.batch_size = options.batch->size;
+      compiled.batch_wait = options.batch->wait;
+    }
+    compiled.poll = options.poll.value_or(Duration{});
+    const bool batch_waits = compiled.batch_size > 1 && compiled.batch_wait.ns > 0;
+    compiled.special = compiled.partitions > 0 || batch_waits || compiled.poll.ns > 0;
+    topology_.polls |= compiled.poll.ns > 0;
   }
 
   void compile_service(const std::string& name, const Service& service) {
@@ -151,7 +174,8 @@ class Compiler {
   }
 
   void compile_step(const Work& work, std::uint64_t site) {
-    emit(Action::work, add(topology_.works, {Sampler(work.time), work.fails, work.declines}), site);
+    emit(Action::work, add(topology_.works, {Sampler(work.time), work.fails, work.declines, work.per == Per::batch}),
+         site);
   }
 
   void compile_step(const Call& call, std::uint64_t site) {
@@ -167,7 +191,12 @@ class Compiler {
   }
 
   void compile_step(const Publish& publish, std::uint64_t site) {
-    emit(Action::publish, add(topology_.publishes, {topics_.at(publish.topic), publish.priority}), site);
+    CompiledPublish compiled{.topic = topics_.at(publish.topic), .priority = publish.priority};
+    if (const auto& zipf = publish.message_key.zipf) compiled.key.emplace(zipf->keys, zipf->exponent);
+    compiled.confirm = publish.confirm;
+    compiled.outbox = publish.outbox;
+    compiled.timeout = publish.timeout;
+    emit(Action::publish, add(topology_.publishes, std::move(compiled)), site);
   }
 
   void compile_step(const Reply&, std::uint64_t site) { emit(Action::reply, 0, site); }

@@ -121,8 +121,8 @@ void Simulation::lose_job(std::uint32_t index, Health health) {
   if (!main.own_scope || main.answered) scopes_[main.scope].failed = true;
   if (main.waiter.kind == Waiter::Kind::message) {
     if (!main.main_ended) {
-      --backlogs_[messages_[main.waiter.index].subscription].in_hand;
-      message_ended(main.waiter.index, Outcome::failed);
+      leave_hand(main);
+      settle_messages(main, Outcome::failed);
     }
   } else if (!main.answered && health == Health::refusing) {
     answer(main, Outcome::failed);

@@ -17,7 +17,12 @@ void Simulation::run_line(std::uint32_t index) {
         if (!step_publish(index, in)) return;
         break;
       case Action::reply: step_reply(line); break;
-      case Action::notify: step_notify(line.request, topology_.notices[in.index]); break;
+      case Action::notify:
+        if (main_of(line).batch)
+          notify_batch(main_of(line), topology_.notices[in.index]);
+        else
+          step_notify(line.request, topology_.notices[in.index]);
+        break;
       case Action::delay:
         if (!step_delay(index, in)) return;
         break;
@@ -68,6 +73,7 @@ void Simulation::work_ended(std::uint32_t index) {
   const CompiledWork& work = topology_.works[in.index];
   const std::uint64_t place = mix(line.visit, in.site);
   if (main.wants_first != none) start_work(next_wanting(main));
+  if (main.batch && !work.per_batch) return batch_worked(index);
   if (work.fails > 0 && uniform(request, mix(place + salt::fails, line.attempt)) <= work.fails)
     return end_line(index, Outcome::failed);
   if (work.declines > 0 && uniform(request, place + salt::declines) <= work.declines)
@@ -222,13 +228,18 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   if (!good && main.answered) scopes_[main.scope].failed = true;
   if (good && main.degraded) outcome = Outcome::degraded;
   const std::uint32_t milestone = topology_.operations[main.operation].milestone;
-  if (good && milestone != none) reach(main.request, milestone);
+  if (good && milestone != none) {
+    if (main.batch)
+      reach_for_batch(main, milestone);
+    else
+      reach(main.request, milestone);
+  }
   ++main.lines;  // keeps the job until everybody has been told
   const bool of_message = main.waiter.kind == Waiter::Kind::message;
-  if (of_message) --backlogs_[messages_[main.waiter.index].subscription].in_hand;
+  if (of_message) leave_hand(main);
   leave_worker_if_idle(main);
   if (of_message)
-    message_ended(main.waiter.index, outcome);
+    settle_messages(main, outcome);
   else if (!main.answered)
     answer(main, outcome);
   if (--main.lines == 0) end_job(index);

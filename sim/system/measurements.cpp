@@ -96,6 +96,7 @@ void SubscriptionMeasurement::merge(const SubscriptionMeasurement& other) {
   waiting += other.waiting;
   in_hand += other.in_hand;
   backlog_max = std::max(backlog_max, other.backlog_max);
+  hottest += other.hottest;
   backlog_ns += other.backlog_ns;
   lag.merge(other.lag);
 }

@@ -38,7 +38,9 @@ void Simulation::step_repeat(Line& line, const Instruction& in) {
     line.pc = in.target;
     return;
   }
-  open_frame(line, Frame::Kind::repeat).left = rounds;
+  Frame& loop = open_frame(line, Frame::Kind::repeat);
+  loop.left = rounds;
+  loop.site = in.site;
   line.visit = mix(mix(line.visit, in.site), 0);
 }
 

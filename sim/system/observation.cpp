@@ -85,6 +85,8 @@ void Simulation::close_window() {
     subscription.backlog_max = static_cast<std::uint64_t>(backlog.waiting_in_window.maximum());
     subscription.waiting = std::uint64_t{backlog.stored} + backlog.delayed;
     subscription.in_hand = backlog.in_hand;
+    for (const Partition& partition : backlog.partitions)
+      subscription.hottest = std::max(subscription.hottest, partition.published);
   }
   for (std::size_t i = 0; i < stocks_.size(); ++i) {
     measured_.resources[i].used_ns = stocks_[i].used.integral_at(now_);

@@ -53,9 +53,19 @@ void Simulation::replica_advances(std::uint32_t service, std::uint32_t pool_inde
   work_ended(line);
 }
 
+// While an operation is down its messages wait in their topics.
+void Simulation::hold_messages(std::uint32_t operation) {
+  const Conditions& conditions = operation_conditions_[operation];
+  for (const std::uint32_t index : topology_.services[topology_.operations[operation].service].subscriptions)
+    if (topology_.subscriptions[index].operation == operation)
+      backlogs_[index].held = conditions.is_down(DownMode::refuse) || conditions.is_down(DownMode::hang) ||
+                              conditions.is_down(DownMode::pause);
+}
+
 void Simulation::operation_conditions_changed(std::uint32_t operation) {
   const std::uint32_t service = topology_.operations[operation].service;
   if (!topology_.services[service].by_replica) return;
+  hold_messages(operation);
   const Conditions& conditions = operation_conditions_[operation];
   const double factor = conditions.slowdown / slowdowns_.at(operation);
   slowdowns_[operation] = conditions.slowdown;
@@ -72,6 +82,8 @@ void Simulation::operation_conditions_changed(std::uint32_t operation) {
   }
   if (conditions.is_down(DownMode::refuse) || conditions.is_down(DownMode::hang))
     lose_jobs_of(operation, conditions.is_down(DownMode::refuse) ? Health::refusing : Health::hanging);
+  for (const std::uint32_t index : topology_.services[service].subscriptions)
+    if (topology_.subscriptions[index].operation == operation) try_deliver(index);
 }
 
 }  // namespace sojourn

@@ -39,8 +39,14 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
     const bool by_priority = discipline == Discipline::priority;
     backlogs_.push_back({.available = WaitingLine(by_priority ? Discipline::priority : Discipline::fifo),
                          .order = Stream(key, mix(hash_name(subscription.name), salt::order)),
+                         .by_priority = by_priority,
+                         .partitions = std::vector<Partition>(subscription.partitions),
                          .waiting_in_window = Level(topology.warmup, topology.horizon)});
+    if (subscription.poll.ns > 0)
+      backlogs_.back().consumers = PollingConsumers(subscription.poll, subscription.concurrency);
   }
+  for (const CompiledTopic& topic : topology.topics)
+    brokers_.push_back({.clock = Stream(key, mix(topic.site, salt::broker))});
   for (const CompiledClient& client : topology.clients)
     clients_.push_back({.key = mix(key, client.site),
                         .next_number = 0,
@@ -82,6 +88,7 @@ Measurements Simulation::run() {
   prepare_measurements();
   plan_incidents();
   start_replicas();
+  plan_broker_failures();
   start_clients();
   while (!stopped_) {
     if ((calendar_.fired() & 0x3fff) == 0) {
@@ -94,6 +101,7 @@ Measurements Simulation::run() {
       stop(runaway_.reason(topology_));
       break;
     }
+    if (topology_.polls) after_timers_ = comes_after_timers(event.what);
     fire(event);
     work_off();
   }
@@ -151,6 +159,16 @@ void Simulation::fire(const Event& event) {
     case What::replica_turns: return replica_turns(index, event.generation);
     case What::replica_ready: return replica_ready(index, event.generation);
     case What::scaling_decides: return scaling_decides(index);
+    case What::publish_confirmed:
+      if (lines_[index].generation == event.generation) publish_answered(index, true);
+      return;
+    case What::publish_refused:
+    case What::confirm_times_out:
+      if (lines_[index].generation == event.generation) publish_answered(index, false);
+      return;
+    case What::batch_is_due: return batch_is_due(index, event.generation);
+    case What::consumer_looks: return consumers_look(index);
+    case What::broker_turns: return broker_turns(index);
     case What::incident_begins: return incident_turns(index, true);
     case What::incident_ends: return incident_turns(index, false);
     case What::window_opens: return open_window();

@@ -143,8 +143,9 @@ void Simulation::start_work(std::uint32_t index) {
   Station& station = station_of(main);
   const Instruction& in = topology_.code[line.pc - 1];
   main.working = true;
-  main.working_for =
-      sample(topology_.works[in.index].time, requests_[line.request], mix(mix(line.visit, in.site), line.attempt));
+  main.working_for = main.batch ? batch_work_time(line, in)
+                                : sample(topology_.works[in.index].time, requests_[line.request],
+                                         mix(mix(line.visit, in.site), line.attempt));
   main.work_began = now_;
   station.held.add(now_, -1);
   station.busy.add(now_, +1);

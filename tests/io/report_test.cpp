@@ -51,7 +51,8 @@ TEST_CASE("the report has the documented shape and order") {
                                                            "open_per_s", "fallback_per_s", "response_time"});
   CHECK(keys(variant["topics"]["orders"]["stock.reserve"]) ==
         Names{"published_per_s", "handled_per_s", "backlog", "backlog_max", "lag", "redelivered", "dead_lettered",
-              "lost", "refused", "duplicates", "dropped", "expired", "waiting", "in_hand", "published", "handled"});
+              "lost", "refused", "duplicates", "dropped", "expired", "waiting", "in_hand", "published", "handled",
+              "hottest_partition_share", "cost"});
   CHECK(keys(json["comparisons"][0]) ==
         Names{"client", "metric", "baseline", "variant", "difference", "ratio", "correlation", "verdict"});
   CHECK(keys(json["objectives"][0]) == Names{"variant", "objective", "value", "half_width", "met"});

@@ -44,6 +44,8 @@ struct Line {
   Time work_began;
   std::uint32_t operation = 0;
   std::uint32_t replica = 0;
+  std::uint32_t subscription = none;  ///< of a job that handles messages
+  std::uint32_t partition = none;     ///< that its messages come from
   std::int32_t priority = 0;
   std::uint32_t lines = 0;                              ///< lines that have not ended
   std::uint32_t wants_first = none, wants_last = none;  ///< lines that want the job's worker
@@ -57,6 +59,7 @@ struct Line {
   bool main_ended = false;
   bool degraded = false;
   bool own_scope = false;  ///< its success decides its scope's
+  bool batch = false;      ///< handles several messages, the first of them is the waiter
 };
 
 /// A step that a line is inside of: left in order when its steps are done, or all at once when the line ends or fails.
@@ -65,6 +68,7 @@ struct Frame {
   Kind kind = Kind::repeat;
   Outcome outcome = Outcome::failed;  ///< of a compensation: how the line ends after it
   std::uint64_t outer_visit = 0;
+  std::uint64_t site = 0;  ///< of a repeat
   std::uint32_t outer = none;
   std::uint32_t left = 0, round = 0;  ///< of a repeat
   std::uint32_t target = 0;           ///< of a try: where its compensation begins
@@ -134,6 +138,28 @@ struct Message {
   std::uint32_t publisher = none;  ///< a line that waits until there is room
   std::uint32_t publisher_generation = 0;
   std::uint64_t order = 0;  ///< when it became available, for fairness among subscriptions
+  std::int32_t priority = 0;
+  bool stored = false;     ///< counts against the capacity
+  bool confirm = false;    ///< its publisher waits until the broker has taken it
+  bool outbox = false;     ///< never lost on its way to the broker
+  bool available = false;  ///< in a partition: on its turn a consumer could take it
+  bool handled = false;    ///< only a second delivery is left of it
+  bool second = false;     ///< its present delivery happens for the second time
+  Time accepted;           ///< when the broker took it
+  Time available_since;
+  std::uint32_t scope = none;  ///< of the present delivery
+  std::uint32_t partition = none;
+  std::uint64_t sequence = 0;                  ///< its place in its partition
+  std::uint32_t next = none, previous = none;  ///< in its partition, or in its batch
+  std::uint32_t newer = none, older = none;    ///< among the available ones of all partitions
+};
+
+/// In whose name messages are published: a job's, or that of one message of a batch.
+struct Origin {
+  std::uint64_t visit = 0;
+  std::uint64_t attempt = 0;
+  std::uint32_t request = none;
+  std::uint32_t scope = none;
   std::int32_t priority = 0;
 };
 

@@ -80,6 +80,7 @@ struct SubscriptionMeasurement {
   std::uint64_t waiting = 0;      ///< at the horizon: in the topic, redelivery delays included
   std::uint64_t in_hand = 0;      ///< at the horizon: with a running handler job
   std::uint64_t backlog_max = 0;  ///< most messages that waited at once in the window
+  std::uint64_t hottest = 0;      ///< messages of the partition that got the most in the window
   Int128 backlog_ns = 0;          ///< integral of the number of messages that wait
   Histogram lag;                  ///< publish until handled
 

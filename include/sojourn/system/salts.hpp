@@ -24,6 +24,13 @@ inline constexpr std::uint64_t answer_hop = hash_name("hop of an answer");
 inline constexpr std::uint64_t publish_hop = hash_name("hop of a publish");
 inline constexpr std::uint64_t delivery_hop = hash_name("hop of a delivery");
 inline constexpr std::uint64_t topic_latency = hash_name("time in the broker");
+inline constexpr std::uint64_t topic_incident = hash_name("time that an incident adds to a broker");
+inline constexpr std::uint64_t confirm_hop = hash_name("hop of a broker's acknowledgement");
+inline constexpr std::uint64_t message_key = hash_name("key of a message");
+inline constexpr std::uint64_t duplicate = hash_name("second delivery");
+inline constexpr std::uint64_t broker = hash_name("failures of a broker");
+inline constexpr std::uint64_t broker_fails = hash_name("publish that a broker fails");
+inline constexpr std::uint64_t broker_loss = hash_name("publish that an incident loses");
 
 inline constexpr std::uint64_t arrived = hash_name("request arrived");
 inline constexpr std::uint64_t answered = hash_name("request answered");

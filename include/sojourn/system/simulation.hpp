@@ -2,8 +2,10 @@
 // The state of one run, and everything that changes it. One event is fired at a time; what it unblocks without delay is
 // worked off at once, in the order in which it was unblocked, before the next event fires.
 // The parts: clients.cpp (requests), interpreter.cpp (steps), calls.cpp (calls and their answers), stations.cpp (workers
-// and queues), messages.cpp (topics), nesting.cpp (steps that hold steps), resources.cpp, milestones.cpp (who waits for which
-// operations), guards.cpp and deadlock.cpp (runs that get nowhere), accounts.cpp (what is fulfilled), observation.cpp (windows and the timeline).
+// and queues), replicas.cpp, progress.cpp, crashes.cpp and autoscaling.cpp (replicas one by one), messages.cpp (topics, with
+// publishing.cpp, partitions.cpp, batches.cpp, polling.cpp and brokers.cpp), nesting.cpp (steps that hold steps), resources.cpp,
+// milestones.cpp (who waits for which operations), guards.cpp and deadlock.cpp (runs that get nowhere), accounts.cpp (what is
+// fulfilled), observation.cpp (windows and the timeline).
 
 #include <cstdint>
 #include <string>
@@ -20,6 +22,7 @@
 #include "sojourn/resilience/token_bucket.hpp"
 #include "sojourn/stats/level.hpp"
 #include "sojourn/system/arrivals.hpp"
+#include "sojourn/system/backlog.hpp"
 #include "sojourn/system/conditions.hpp"
 #include "sojourn/system/frames.hpp"
 #include "sojourn/system/guards.hpp"
@@ -67,7 +70,13 @@ class Simulation {
     answer_arrives,
     message_arrives,
     message_available,
-    message_again
+    message_again,
+    publish_confirmed,
+    publish_refused,
+    confirm_times_out,
+    batch_is_due,
+    consumer_looks,
+    broker_turns
   };
   struct Event {
     What what = What::tick;
@@ -96,17 +105,6 @@ class Simulation {
     ReplicaLevels::Integrals levels_at_opening = {}, at_decision = {};
     WaitingLine& queue_of(std::uint32_t pool) { return pools[shared ? 0 : pool].queue; }
   };
-  struct Backlog {
-    WaitingLine available;      // messages that a consumer could take
-    Stream order;               // unused by these disciplines, demanded by the line
-    Ring blocked = {};          // messages whose publishers wait for room
-    std::uint32_t stored = 0;   // wait and count against the capacity
-    std::uint32_t delayed = 0;  // wait for their redelivery
-    std::uint32_t in_hand = 0;
-    Level waiting{Time{}, Time::never()};
-    Level waiting_in_window;
-    TimelineSubscription so_far = {}, at_tick = {};  // published and handled in the whole run; and all at the last tick
-  };
   struct ClientState {
     std::uint64_t key = 0;  // of its requests' draws
     std::uint64_t next_number = 0;
@@ -124,6 +122,10 @@ class Simulation {
   void set_timeout(std::uint32_t lane, Duration timeout, What what, std::uint32_t index, std::uint32_t generation);
   void lane_ends(std::uint32_t lane);
   [[nodiscard]] bool is_awaited(const Event& event) const;
+  static bool comes_after_timers(What what) {
+    return what == What::arrival || what == What::think_ends || what == What::call_arrives ||
+           what == What::message_arrives || what == What::message_available;
+  }
   static Duration sample(const Sampler& sampler, const Request& request, std::uint64_t site) {
     Draw draw(request.key, request.number, site);
     return sampler(draw);
@@ -236,6 +238,7 @@ class Simulation {
   bool enter_replica(std::uint32_t job);
   [[nodiscard]] static bool may_serve(const Station& station, const Pool& pool);
   [[nodiscard]] static bool can_start(const Station& station, const Pool& pool);
+  void hold_messages(std::uint32_t operation);
   void start_progress(std::uint32_t line, Duration work);
   void set_pace(std::uint32_t service, std::uint32_t pool);
   void plan_end(std::uint32_t service, std::uint32_t pool);
@@ -257,25 +260,93 @@ class Simulation {
   void unassign(const Line& main);
   [[nodiscard]] bool strikes(const Line& main) const;
 
-  // topics (messages.cpp)
+  // publishing (publishing.cpp)
   bool step_publish(std::uint32_t index, const Instruction& in);
-  std::uint32_t new_message(const Line& line, std::uint32_t subscription, const Instruction& in);
+  void publish_messages(std::uint32_t line, const Instruction& in, const Origin& origin);
+  std::uint32_t new_message(const Origin& origin, std::uint32_t subscription, const Instruction& in);
+  [[nodiscard]] std::uint32_t partition_of(const Message& message, const Instruction& in) const;
+  void empty_outbox(std::uint32_t subscription);
   void send_message(std::uint32_t message);
-  [[nodiscard]] bool has_room(std::uint32_t subscription);
+  void acknowledge(std::uint32_t message, bool accepted);
+  void publish_answered(std::uint32_t line, bool accepted);
+  /// Lets in who waits for room, as far as there is some.
+  void admit_blocked(std::uint32_t subscription) {
+    const Backlog& backlog = backlogs_[subscription];
+    if (!backlog.blocked.empty() || !backlog.outbox.empty()) admit_waiting(subscription);
+  }
+  void admit_waiting(std::uint32_t subscription);
+
+  // topics (messages.cpp)
+  [[nodiscard]] bool has_room(std::uint32_t message);
   void message_arrives(std::uint32_t message);
+  void refuse_message(std::uint32_t message);
+  void count_published(std::uint32_t message);
   void store(std::uint32_t message);
-  void drop_oldest(std::uint32_t subscription);
+  void take_back(std::uint32_t message);
+  bool drop_oldest(std::uint32_t subscription);
   void travel(std::uint32_t message, bool through_broker);
   void make_available(std::uint32_t message);
-  void admit_blocked(std::uint32_t subscription);
+  /// Whether a consumer that has a worker may take something now.
+  [[nodiscard]] bool can_take(std::uint32_t subscription) {
+    const Backlog& backlog = backlogs_[subscription];
+    const CompiledSubscription& compiled = topology_.subscriptions[subscription];
+    if (backlog.jobs >= compiled.concurrency || backlog.stopped || backlog.held) return false;
+    return compiled.special ? can_take_specially(subscription) : !backlog.available.empty();
+  }
+  [[nodiscard]] bool can_take_specially(std::uint32_t subscription);
+  [[nodiscard]] std::uint64_t next_order(std::uint32_t subscription);
   void try_deliver(std::uint32_t subscription);
   bool deliver_to(std::uint32_t service, std::uint32_t pool);
   void deliver(std::uint32_t subscription, std::uint32_t pool);
+  std::uint32_t take_message(std::uint32_t subscription, std::uint32_t partition);
+  void start_handler(std::uint32_t subscription, std::uint32_t pool, std::uint32_t first, std::uint32_t partition);
+  void begin_delivery(std::uint32_t message);
+  [[nodiscard]] static std::uint64_t delivery_attempt(const Message& message);
+  void leave_hand(const Line& main);
+  void settle_messages(Line& main, Outcome outcome);
   void message_ended(std::uint32_t message, Outcome outcome);
+  [[nodiscard]] bool happens_twice(const Message& message) const;
+  void deliver_again(std::uint32_t message);
   void handling_failed(std::uint32_t message);
   void message_again(std::uint32_t message);
   void end_message(std::uint32_t message);
   void count_waiting(std::uint32_t subscription);
+
+  // partitions (partitions.cpp)
+  void join_partition(std::uint32_t message);
+  void return_to_partition(std::uint32_t message);
+  void available_in_partition(std::uint32_t message);
+  void leave_partition(std::uint32_t message);
+  [[nodiscard]] std::uint32_t first_in_partition(const Backlog& backlog, std::uint32_t partition) const;
+  void partition_changed(std::uint32_t subscription, std::uint32_t partition);
+  [[nodiscard]] bool is_full(const Partition& partition, std::uint32_t size) const;
+  [[nodiscard]] const ReadyPartition* next_partition(Backlog& backlog);
+
+  // batches (batches.cpp)
+  void fill_batch(std::uint32_t job);
+  [[nodiscard]] bool batch_can_start(std::uint32_t subscription);
+  void batch_is_due(std::uint32_t subscription, std::uint32_t partition);
+  [[nodiscard]] Duration batch_work_time(const Line& line, const Instruction& in);
+  void batch_worked(std::uint32_t line);
+  void leave_batch(Line& main, std::uint32_t& link, Outcome outcome);
+  void notify_batch(const Line& main, std::uint64_t wanted);
+  void reach_for_batch(const Line& main, std::uint32_t milestone);
+  [[nodiscard]] std::uint64_t visit_from(std::uint64_t root, const Line& line) const;
+  [[nodiscard]] std::uint64_t visit_in_loops(std::uint64_t root, std::uint32_t loop) const;
+
+  // polling consumers (polling.cpp)
+  void plan_look(std::uint32_t subscription);
+  void consumers_look(std::uint32_t subscription);
+  void consumer_looked(std::uint32_t subscription);
+
+  // brokers (brokers.cpp)
+  void plan_broker_failures();
+  void broker_turns(std::uint32_t topic);
+  void topic_conditions_changed(std::uint32_t topic);
+  void broker_comes_back(std::uint32_t topic);
+  [[nodiscard]] bool broker_takes(std::uint32_t message);
+  void lose_message(std::uint32_t message);
+  [[nodiscard]] Duration broker_time(const Message& message) const;
 
   // incidents (incidents.cpp)
   void plan_incidents();
@@ -283,7 +354,6 @@ class Simulation {
   [[nodiscard]] Conditions& conditions_of(const IncidentTarget& target);
   void service_conditions_changed(std::uint32_t service);
   void operation_conditions_changed(std::uint32_t operation);
-  void topic_conditions_changed(std::uint32_t topic);
   void link_conditions_changed(std::uint32_t link);
   void client_conditions_changed(std::uint32_t client);
 
@@ -322,6 +392,7 @@ class Simulation {
   std::vector<Station> stations_;
   std::vector<Backlog> backlogs_;
   std::vector<Stock> stocks_;  // of resources
+  std::vector<Broker> brokers_;
   std::vector<ClientState> clients_;
   std::uint64_t run_key_ = 0;
   bool has_strikes_ = false;       // some incident makes jobs fail at their end
@@ -329,13 +400,15 @@ class Simulation {
   std::vector<Conditions> service_conditions_, operation_conditions_, topic_conditions_, link_conditions_,
       client_conditions_;
   std::uint64_t available_order_ = 0;
-  std::uint64_t measured_open_ = 0;  // measured requests that have not ended
-  std::uint64_t gone_ = 0;           // callers that gave up, so far
+  std::uint64_t accepted_order_ = 0;  // of messages with partitions
+  std::uint64_t measured_open_ = 0;   // measured requests that have not ended
+  std::uint64_t gone_ = 0;            // callers that gave up, so far
   bool in_window_ = false;
   bool past_horizon_ = false;
   bool stopped_ = false;
   RunawayGuard runaway_;
   Time next_deadlock_check_;
+  bool after_timers_ = false;  // the event that fires comes after the timers of its instant; known where somebody polls
   std::size_t ticks_ = 0;
   static constexpr std::size_t no_bucket = ~std::size_t{0};
   Measurements measured_;

@@ -9,6 +9,7 @@
 
 #include "sojourn/core/time.hpp"
 #include "sojourn/messaging/delivery.hpp"
+#include "sojourn/messaging/zipf.hpp"
 #include "sojourn/model/scenario.hpp"
 #include "sojourn/queueing/discipline.hpp"
 #include "sojourn/random/sampler.hpp"
@@ -54,6 +55,7 @@ struct CompiledWork {
   Sampler time;
   double fails = 0;
   double declines = 0;
+  bool per_batch = false;  ///< one sample for a whole batch
 };
 
 struct CompiledCall {
@@ -68,6 +70,10 @@ struct CompiledCall {
 struct CompiledPublish {
   std::uint32_t topic = 0;
   std::optional<std::int32_t> priority;
+  std::optional<ZipfSampler> key = {};  ///< none: the request's number
+  bool confirm = false;
+  bool outbox = false;
+  std::optional<Duration> timeout = {};
 };
 
 struct CompiledChoice {
@@ -143,6 +149,12 @@ struct CompiledSubscription {
   std::uint32_t topic = 0;
   std::uint32_t operation = 0;
   std::uint32_t concurrency = none;  ///< none when unlimited
+  std::uint32_t partitions = 0;      ///< 0 without
+  std::uint32_t batch_size = 1;
+  Duration batch_wait = {};
+  Duration poll = {};  ///< 0 when consumers need not look
+  double cost_per_million = 0;
+  bool special = false;  ///< a message that is available and a free consumer are not all that it takes
 };
 
 struct CompiledTopic {
@@ -154,6 +166,12 @@ struct CompiledTopic {
   Overflow overflow = Overflow::refuse;
   Delivery delivery = Delivery::at_least_once;
   Redelivery redelivery;
+  std::uint64_t site = 0;
+  double duplicates = 0;
+  std::optional<Duration> expires = {};
+  bool breaks_down = false;
+  Sampler time_to_failure = {}, time_to_repair = {};
+  DownMode mode = DownMode::refuse;
 };
 
 struct CompiledClient {
@@ -205,6 +223,7 @@ struct Topology {
   Duration drain;
   bool may_deadlock = false;  ///< workers or resources can wait for each other in a circle
   bool has_latency = false;   ///< hops take time
+  bool polls = false;         ///< some consumers look for messages from time to time
   Sampler hop;
   std::vector<CompiledClient> clients;
   std::vector<CompiledService> services;
