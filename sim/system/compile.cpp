@@ -5,6 +5,7 @@
 
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/guards.hpp"
+#include "sojourn/system/incidents.hpp"
 #include "sojourn/system/milestones.hpp"
 #include "sojourn/system/salts.hpp"
 #include "sojourn/system/topology.hpp"
@@ -28,8 +29,7 @@ class Compiler {
     for (const auto& [name, resource] : scenario_.resources) declare_resource(name, resource);
     for (const auto& [name, service] : scenario_.services) compile_service(name, service);
     for (const auto& [name, client] : scenario_.clients) compile_client(name, client);
-    declare_links();
-    for (const Incident& incident : scenario_.incidents) compile_incident(incident);
+    compile_incidents(scenario_, topology_);
     topology_.may_deadlock = sojourn::may_deadlock(topology_);
     return std::move(topology_);
   }
@@ -318,81 +318,12 @@ class Compiler {
     topology_.clients.push_back(std::move(compiled));
   }
 
-  void declare_links() {
-    std::map<std::string, Link> links;
-    for (const auto& [name, link] : scenario_.network.links) links[name.text()] = link;
-    for (const Incident& incident : scenario_.incidents)
-      for (const std::string& target : incident.targets)
-        if (target.find("->") != std::string::npos) links.try_emplace(target);
-    for (const auto& [name, link] : links)
-      topology_.links.push_back({.name = name,
-                                 .latency = Sampler(link.latency.value_or(scenario_.network.latency)),
-                                 .loss = link.loss.value_or(scenario_.network.loss)});
-  }
-
   /// Whether replicas neither crash nor come and go.
   [[nodiscard]] bool is_steady(const std::string& name, const Service& service) const {
     bool struck = false;
     for (const Incident& incident : scenario_.incidents)
       for (const std::string& target : incident.targets) struck |= target == name || target.starts_with(name + ".");
     return !struck && !service.failures && !service.autoscaling;
-  }
-
-  void compile_incident(const Incident& incident) {
-    CompiledIncident compiled;
-    compiled.begin = incident.at;
-    compiled.end = incident.at + incident.length;
-    std::visit([&](const auto& effect) { set_effect(compiled, effect); }, incident.effect.kind);
-    for (const std::string& target : incident.targets) compiled.targets.push_back(target_of(target));
-    topology_.incidents.push_back(std::move(compiled));
-  }
-
-  static void set_effect(CompiledIncident& compiled, const DownEffect& effect) {
-    compiled.effect = IncidentEffect::down;
-    compiled.mode = effect.mode;
-  }
-  static void set_effect(CompiledIncident& compiled, const SlowdownEffect& effect) {
-    compiled.effect = IncidentEffect::slowdown;
-    compiled.number = effect.factor;
-  }
-  static void set_effect(CompiledIncident& compiled, const FailsEffect& effect) {
-    compiled.effect = IncidentEffect::fails;
-    compiled.number = effect.chance;
-  }
-  static void set_effect(CompiledIncident& compiled, const LatencyEffect& effect) {
-    compiled.effect = IncidentEffect::latency;
-    compiled.added = Sampler(effect.added);
-  }
-  static void set_effect(CompiledIncident& compiled, const LossEffect& effect) {
-    compiled.effect = IncidentEffect::loss;
-    compiled.number = effect.chance;
-  }
-  static void set_effect(CompiledIncident& compiled, const RateEffect& effect) {
-    compiled.effect = IncidentEffect::rate;
-    compiled.number = effect.factor;
-  }
-  static void set_effect(CompiledIncident& compiled, const ReplicasEffect& effect) {
-    compiled.effect = IncidentEffect::replicas;
-    compiled.lost = effect.lost;
-  }
-
-  // Validation has made sure that the target exists, and that a name which several things share is not used.
-  [[nodiscard]] IncidentTarget target_of(const std::string& name) const {
-    using Kind = IncidentTarget::Kind;
-    if (name.find("->") != std::string::npos) return {Kind::link, place_of(topology_.links, name)};
-    for (const auto& [kind, index] : {std::pair{Kind::service, place_of(topology_.services, name)},
-                                      std::pair{Kind::operation, place_of(topology_.operations, name)},
-                                      std::pair{Kind::client, place_of(topology_.clients, name)}})
-      if (index != none) return {kind, index};
-    return {Kind::topic,
-            place_of(topology_.topics, name)};  // a deferred operation's topic shares its name: it comes last
-  }
-
-  template <class T>
-  static std::uint32_t place_of(const std::vector<T>& list, const std::string& name) {
-    for (std::size_t i = 0; i < list.size(); ++i)
-      if (list[i].name == name) return static_cast<std::uint32_t>(i);
-    return none;
   }
 
   [[nodiscard]] bool notifies() const {

@@ -108,7 +108,7 @@ class WaitGraph {
     for (std::uint32_t s = 0; s < topology_.services.size(); ++s) {
       const CompiledService& service = topology_.services[s];
       first_pool_.push_back(static_cast<std::uint32_t>(free_.size()));
-      for (const Simulation::Pool& pool : run_.stations_[s].pools)
+      for (const Pool& pool : run_.stations_[s].pools)
         free_.push_back(service.async || !service.steady || pool.has_free_worker());
     }
     first_resource_ = static_cast<std::uint32_t>(free_.size());
@@ -246,7 +246,7 @@ class WaitGraph {
     while (first_pool_[s] > place) --s;
     const auto& pools = run_.stations_[s].pools;
     const std::string replica = pools.size() > 1 ? " replica " + std::to_string(place - first_pool_[s] + 1) : "";
-    const Simulation::Pool& pool = pools[place - first_pool_[s]];
+    const Pool& pool = pools[place - first_pool_[s]];
     return topology_.services[s].name + replica + " (" + std::to_string(pool.taken) + " of " +
            std::to_string(pool.workers) + " workers)";
   }

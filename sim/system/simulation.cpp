@@ -152,6 +152,14 @@ void Simulation::fire(const Event& event) {
     case What::client_asks_again:
       if (requests_[index].generation == event.generation) ask(index);
       return;
+    default: return fire_other(event);
+  }
+}
+
+// Events of topics, replicas, incidents and windows.
+void Simulation::fire_other(const Event& event) {
+  const std::uint32_t index = event.index;
+  switch (event.what) {
     case What::message_arrives: return message_arrives(index);
     case What::message_available: return make_available(index);
     case What::message_again: return message_again(index);
@@ -178,6 +186,7 @@ void Simulation::fire(const Event& event) {
       if (measured_open_ > 0 && topology_.may_deadlock) check_deadlock();
       stopped_ = true;
       return;
+    default: return;  // fire() has taken it
   }
 }
 

@@ -1,5 +1,5 @@
 #pragma once
-// "warmup": "auto": how long a system takes to forget that it started empty.
+// How long a system takes to forget that it started empty: what "warmup": "auto" finds.
 
 #include <optional>
 #include <span>

@@ -31,6 +31,7 @@
 #include "sojourn/system/replica.hpp"
 #include "sojourn/system/resources.hpp"
 #include "sojourn/system/run.hpp"
+#include "sojourn/system/station.hpp"
 #include "sojourn/system/topology.hpp"
 
 namespace sojourn {
@@ -84,27 +85,6 @@ class Simulation {
     std::uint32_t generation = 0;
   };
 
-  // A set of workers behind one queue's end: a replica, or all replicas of a service with a shared queue.
-  struct Pool {
-    std::uint32_t workers = none;  // none when unlimited
-    std::uint32_t taken = 0;
-    WaitingLine queue;
-    Replica replica = {};  // where replicas are followed one by one
-    [[nodiscard]] bool has_free_worker() const { return taken < workers; }
-  };
-  struct Station {
-    std::vector<Pool> pools;
-    Balancer balancer;
-    Stream order;  // the random discipline's choices
-    Level busy{Time{}, Time::never()}, held{Time{}, Time::never()}, queue{Time{}, Time::never()};
-    TimelineService at_opening = {}, at_tick = {};  // integrals when the window opened, and at the last tick
-    bool shared = true;                             // one queue, that of the first pool
-    TokenBucket tokens = {};
-    std::uint32_t births = 0;  // of replicas that are followed one by one
-    ReplicaLevels levels = {};
-    ReplicaLevels::Integrals levels_at_opening = {}, at_decision = {};
-    WaitingLine& queue_of(std::uint32_t pool) { return pools[shared ? 0 : pool].queue; }
-  };
   struct ClientState {
     std::uint64_t key = 0;  // of its requests' draws
     std::uint64_t next_number = 0;
@@ -115,6 +95,7 @@ class Simulation {
   // the loop (simulation.cpp)
   void start();
   void fire(const Event& event);
+  void fire_other(const Event& event);
   void work_off();
   void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
     calendar_.schedule(at, rank, Event{what, index, generation});
