@@ -68,6 +68,7 @@ void Simulation::ask(std::uint32_t index) {
   Request& request = requests_[index];
   const CompiledClient& client = topology_.clients[request.client];
   ++request.tries;
+  if (request.tries == 1 && client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
   ++request.generation;
   const std::uint64_t attempt = request.tries == 1 ? 0 : mix(salt::attempt, request.tries);
   const std::uint32_t job =
@@ -86,7 +87,9 @@ void Simulation::client_answered(std::uint32_t index, Outcome outcome) {
   ++request.generation;
   const CompiledClient& client = topology_.clients[request.client];
   const bool final = outcome == Outcome::succeeded || outcome == Outcome::degraded || outcome == Outcome::declined;
-  if (final || !client.retry || request.tries >= client.retry->attempts) return settle_request(index, outcome);
+  if (final || !client.retry || request.tries >= client.retry->attempts || !is_tried_again(*client.retry, outcome) ||
+      (client.retry->budget && !client_budgets_[request.client].allow_retry()))
+    return settle_request(index, outcome);
   Draw draw(request.key, request.number, mix(salt::client_backoff, request.tries));
   const Duration wait = backoff_before(*client.retry, request.tries, draw);
   schedule(now_ + wait, Rank::timer, What::client_asks_again, index, request.generation);

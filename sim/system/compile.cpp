@@ -179,15 +179,37 @@ class Compiler {
   }
 
   void compile_step(const Call& call, std::uint64_t site) {
-    const bool several = call.retry && call.retry->attempts > 1;
+    const bool several = (call.retry && call.retry->attempts > 1) || call.hedge;
+    const std::uint32_t pair = call_pair(call.operation);
+    add_rules(topology_.call_rules[pair], call);
+    const std::uint32_t at = here();
     emit(Action::call,
          add(topology_.call_sites, {.operation = operations_.at(call.operation),
-                                    .statistics = call_pair(call.operation),
+                                    .statistics = pair,
                                     .timeout = call.timeout,
                                     .retry = call.retry,
                                     .priority = call.priority,
-                                    .own_scope = several}),
+                                    .own_scope = several,
+                                    .has_breaker = call.circuit_breaker.has_value(),
+                                    .has_rate_limit = call.rate_limit.has_value(),
+                                    .has_bulkhead = call.bulkhead.has_value(),
+                                    .has_budget = call.retry && call.retry->budget,
+                                    .has_fallback = call.fallback.has_value(),
+                                    .deadline = call.deadline == Deadline::propagate,
+                                    .guarded = call.circuit_breaker || call.rate_limit || call.bulkhead || call.hedge,
+                                    .hedge = call.hedge}),
          site);
+    if (!call.fallback) return;
+    compile_steps(*call.fallback, mix(site, 0));
+    topology_.code[at].target = here();
+  }
+
+  /// Calls of one service to one operation share their guards: the rules of the first that has them.
+  static void add_rules(CallRules& rules, const Call& call) {
+    if (!rules.breaker) rules.breaker = call.circuit_breaker;
+    if (!rules.rate_limit) rules.rate_limit = call.rate_limit;
+    if (!rules.bulkhead) rules.bulkhead = call.bulkhead;
+    if (!rules.budget && call.retry) rules.budget = call.retry->budget;
   }
 
   void compile_step(const Publish& publish, std::uint64_t site) {
@@ -285,6 +307,7 @@ class Compiler {
     const std::string name = service_name_ + "->" + operation.text();
     for (std::size_t i = 0; i < topology_.calls.size(); ++i)
       if (topology_.calls[i].name == name) return static_cast<std::uint32_t>(i);
+    topology_.call_rules.emplace_back();
     return add(topology_.calls, {name});
   }
 

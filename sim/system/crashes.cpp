@@ -91,6 +91,7 @@ void Simulation::silence(std::uint32_t index) {
 void Simulation::lose_branch(std::uint32_t index) {
   Line& branch = lines_[index];
   leave_frames(branch);
+  leave_attempt(branch);
   if (branch.group != none) leave_group(branch.group);
   const std::uint32_t fork_index = branch.fork, scope = branch.scope;
   branch.main = none;
@@ -109,6 +110,7 @@ void Simulation::lose_branch(std::uint32_t index) {
 void Simulation::lose_job(std::uint32_t index, Health health) {
   Line& main = lines_[index];
   if (!main.main_ended) leave_frames(main);
+  leave_attempt(main);
   if (!main.main_ended && main.group != none) leave_group(main.group);
   main.group = none;
   Station& station = station_of(main);

@@ -171,7 +171,8 @@ class WaitGraph {
     switch (in.action) {
       case Action::work: return !main.queued || free_[pool_of(main)];
       case Action::call:
-        return topology_.call_sites[in.index].timeout || callees_[index] == none || job_free_[callees_[index]];
+        return topology_.call_sites[in.index].timeout || topology_.call_sites[in.index].hedge ||
+               callees_[index] == none || job_free_[callees_[index]];
       case Action::use: return run_.frames_[line.frame].claim == none || free_[first_resource_ + in.index];
       case Action::await: return topology_.awaits[in.index].timeout || !out_of_reach(line, in);
       case Action::branch_end: return false;  // waits for its branches: they decide

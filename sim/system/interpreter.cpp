@@ -9,6 +9,7 @@ void Simulation::run_line(std::uint32_t index) {
   if (runs_away(index)) return;
   Line& line = lines_[index];
   while (true) {
+    if (line.deadline && is_past_deadline(line)) return end_line(index, Outcome::failed);
     const Instruction& in = topology_.code[line.pc++];
     switch (in.action) {
       case Action::work: return want_worker(index);
@@ -154,6 +155,7 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
   branch.request = from.request;
   branch.main = from.main;
   branch.fork = fork;
+  branch.deadline = from.deadline;
   const std::uint32_t group = forks_[fork].group;
   branch.scope = group == none ? from.scope : new_scope(group);
   ++scopes_[branch.scope].open;

@@ -11,6 +11,9 @@ std::uint64_t run_key(const RunOptions& options) { return mix(mix(options.seed),
 }  // namespace
 
 Simulation::Simulation(const Topology& topology, const RunOptions& options) : topology_(topology), options_(options) {
+  for (const CallRules& rules : topology.call_rules) guards_.emplace_back(rules);
+  for (const CompiledClient& client : topology.clients)
+    client_budgets_.emplace_back(client.retry ? client.retry->budget.value_or(0) : 0);
   const std::uint64_t key = run_key(options);
   run_key_ = key;
   slowdowns_.assign(topology.operations.size(), 1);
@@ -139,6 +142,9 @@ void Simulation::fire(const Event& event) {
       if (lines_[index].generation != event.generation) return;
       ++gone_;
       return call_answered(index, Outcome::timed_out);
+    case What::copy_is_due:
+      if (lines_[index].generation == event.generation) send_copy(index, topology_.code[lines_[index].pc - 1]);
+      return;
     case What::caller_asks_again:
       if (lines_[index].generation == event.generation) attempt_call(index);
       return;

@@ -182,6 +182,10 @@ void Simulation::serve_next(std::uint32_t service, std::uint32_t pool_index) {
       Line& line = lines_[job];
       station.queue.add(now_, -1);
       line.queued = false;
+      if (line.deadline && is_past_deadline(line)) {
+        drop_job(job);
+        continue;
+      }
       if (compiled.max_wait && !line.started && now_ - line.arrived > *compiled.max_wait) {
         refuse_job(job);
         continue;

@@ -34,8 +34,9 @@ struct Line {
   std::uint32_t next = none;   ///< the line behind it that wants the job's worker
   // the call, publish or join that it waits for
   Time call_began;
-  std::uint32_t group = none;  ///< account of a call's attempts
-  std::uint32_t tries = 0;     ///< attempts of the call; messages that a publish still waits for
+  std::uint32_t group = none;          ///< account of a call's attempts
+  std::uint32_t attempt_state = none;  ///< of a call with guards or copies
+  std::uint32_t tries = 0;             ///< attempts of the call; messages that a publish still waits for
 
   // of the whole job, kept by the main line
   Waiter waiter;
@@ -59,6 +60,7 @@ struct Line {
   bool main_ended = false;
   bool degraded = false;
   bool own_scope = false;  ///< its success decides its scope's
+  bool deadline = false;   ///< it stops when its caller has gone
   bool batch = false;      ///< handles several messages, the first of them is the waiter
 };
 

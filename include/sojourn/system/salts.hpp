@@ -6,6 +6,7 @@
 namespace sojourn::salt {
 
 inline constexpr std::uint64_t attempt = hash_name("attempt");
+inline constexpr std::uint64_t copy = hash_name("copy of an attempt");
 inline constexpr std::uint64_t think = hash_name("think");
 inline constexpr std::uint64_t mix_of_requests = hash_name("mix of requests");
 inline constexpr std::uint64_t client_backoff = hash_name("client backoff");

@@ -67,6 +67,7 @@ class Simulation {
     caller_gives_up,
     caller_asks_again,
     await_gives_up,
+    copy_is_due,
     call_arrives,
     answer_arrives,
     message_arrives,
@@ -177,10 +178,18 @@ class Simulation {
   void check_deadlock();
   [[nodiscard]] std::uint64_t bytes_held() const;
 
-  // calls (calls.cpp)
+  // calls (calls.cpp, call_options.cpp)
   void start_call(std::uint32_t index, const Instruction& in);
   void attempt_call(std::uint32_t index);
   void call_answered(std::uint32_t index, Outcome outcome);
+  void send_call(std::uint32_t line, const Instruction& in, std::uint64_t attempt);
+  bool admit_attempt(std::uint32_t line, const CompiledCall& call);
+  void attempt_ended(Line& line, const CompiledCall& call, Outcome outcome);
+  void leave_attempt(Line& line);
+  void send_copy(std::uint32_t line, const Instruction& in);
+  bool copy_decides(Line& line, const CompiledCall& call, Outcome outcome);
+  [[nodiscard]] bool is_past_deadline(const Line& of) const;
+  void drop_job(std::uint32_t job);
   void end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome);
   void send(std::uint32_t job);
   void answer(Line& main, Outcome outcome);
@@ -370,6 +379,9 @@ class Simulation {
   Arena<Request> requests_;
   Arena<Message> messages_;
   Arena<Parcel> parcels_;
+  Arena<Attempt> attempts_;
+  std::vector<CallGuards> guards_;  // by calling service and operation
+  std::vector<RetryBudget> client_budgets_;
   std::vector<Station> stations_;
   std::vector<Backlog> backlogs_;
   std::vector<Stock> stocks_;  // of resources

@@ -14,6 +14,7 @@
 #include "sojourn/queueing/discipline.hpp"
 #include "sojourn/random/sampler.hpp"
 #include "sojourn/resilience/retry.hpp"
+#include "sojourn/system/call_guards.hpp"
 
 namespace sojourn {
 
@@ -65,6 +66,11 @@ struct CompiledCall {
   std::optional<Retry> retry;
   std::optional<std::int32_t> priority;
   bool own_scope = false;  ///< several attempts may come: each keeps its own account of what is fulfilled
+  bool has_breaker = false, has_rate_limit = false, has_bulkhead = false, has_budget = false;
+  bool has_fallback = false;  ///< its steps follow the call; success goes on behind them, at the instruction's target
+  bool deadline = false;      ///< the callee stops when its caller has gone
+  bool guarded = false;       ///< an attempt has a state of its own
+  std::optional<Hedge> hedge;
 };
 
 struct CompiledPublish {
@@ -229,6 +235,7 @@ struct Topology {
   std::vector<CompiledService> services;
   std::vector<CompiledOperation> operations;
   std::vector<CompiledCallPair> calls;
+  std::vector<CallRules> call_rules;  ///< of each of them
   std::vector<CompiledTopic> topics;
   std::vector<CompiledSubscription> subscriptions;
   std::vector<CompiledResource> resources;
