@@ -1,5 +1,6 @@
 #include "sojourn/experiment/columns.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -94,6 +95,8 @@ constexpr std::array client_rows{
     ClientRow{.family = "response_time", .name = "", .times = &C::response_time},
     ClientRow{.family = "completion_time", .name = "", .times = &C::completion_time},
     ClientRow{.family = "notification_time", .name = "", .times = &C::notification_time},
+    ClientRow{"", "stale_ratio", Unit::ratio, Statistic::mean,
+              [](const C& c, MeasuredSpan, double) { return ratio(real(c.stale), real(c.follow_ups)); }},
     ClientRow{"", "compensated", Unit::count, Statistic::total, total<C, &C::compensated>},
     ClientRow{"", "incomplete", Unit::count, Statistic::total, total<C, &C::incomplete>},
 };
@@ -261,7 +264,10 @@ auto with_row(const Column& column, const Measurements& m, Visit&& visit) {
 
 void append_client(std::vector<Column>& columns, const CompiledClient& client, std::uint32_t index) {
   for (const ClientRow& row : client_rows) {
-    const bool present = row.times != &C::notification_time || client.notified;
+    const bool expects = std::any_of(client.then.begin(), client.then.end(),
+                                     [](const CompiledFollowUp& follow_up) { return follow_up.expected != 0; });
+    const bool present =
+        (row.times != &C::notification_time || client.notified) && (row.name != "stale_ratio" || expects);
     append(columns, {Section::clients, index, {client.name}}, row, present, 0);
   }
 }

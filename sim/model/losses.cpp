@@ -1,5 +1,6 @@
 // Waits that may never end, because the network may lose what is waited for.
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -47,7 +48,21 @@ class LossChecks {
   [[nodiscard]] double loss_between(const std::string& from, const std::string& to) const {
     const auto link = scenario_.network.links.find({from, to});
     const bool differs = link != scenario_.network.links.end() && link->second.loss;
-    return differs ? *link->second.loss : scenario_.network.loss;
+    return std::max(differs ? *link->second.loss : scenario_.network.loss, loss_by_incidents(from, to));
+  }
+
+  /// The largest share that an incident takes from what goes between the two.
+  [[nodiscard]] double loss_by_incidents(const std::string& from, const std::string& to) const {
+    double most = 0;
+    for (const Incident& incident : scenario_.incidents)
+      for (const std::string& target : incident.targets) {
+        const bool on_link = target == from + "->" + to;
+        const auto* down = std::get_if<DownEffect>(&incident.effect.kind);
+        if (on_link && down != nullptr && down->mode == DownMode::hang) most = 1;
+        const auto* loss = std::get_if<LossEffect>(&incident.effect.kind);
+        if (loss != nullptr && (on_link || target == from || target == to)) most = std::max(most, loss->chance);
+      }
+    return most;
   }
 
   const Scenario& scenario_;

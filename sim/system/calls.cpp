@@ -56,6 +56,7 @@ void Simulation::send_call(std::uint32_t index, const Instruction& in, std::uint
       new_job(call.operation, line.request, scope, mix(line.visit, in.site), attempt,
               call.priority.value_or(main_of(line).priority), {Waiter::Kind::line, index, line.generation});
   lines_[job].own_scope = call.own_scope;
+  lines_[job].link = call.link;
   lines_[job].deadline = call.deadline || line.deadline;
   send(job);
 }
@@ -102,20 +103,15 @@ void Simulation::end_call(std::uint32_t index, const CompiledCall& call, Outcome
 }
 
 void Simulation::send(std::uint32_t job) {
-  if (!topology_.has_latency) return enter_station(job);
-  const Line& line = lines_[job];
-  const Duration way = hop(requests_[line.request], mix(line.visit + salt::call_hop, line.attempt));
-  schedule(now_ + way, Rank::arrival, What::call_arrives, job);
+  if (!topology_.has_network) return enter_station(job);
+  send_over(job);
 }
 
 // The answer of a job to whoever waits for it.
 void Simulation::answer(Line& main, Outcome outcome) {
   main.answered = true;
-  if (!topology_.has_latency) return deliver_answer(main.waiter, outcome);
-  const Duration way = hop(requests_[main.request], mix(main.visit + salt::answer_hop, main.attempt));
-  const std::uint32_t parcel = parcels_.take();
-  parcels_[parcel] = {main.waiter, outcome};
-  schedule(now_ + way, Rank::end, What::answer_arrives, parcel);
+  if (!topology_.has_network) return deliver_answer(main.waiter, outcome);
+  answer_over(main, outcome);
 }
 
 void Simulation::deliver_answer(const Waiter& to, Outcome outcome) {
@@ -144,7 +140,5 @@ bool Simulation::caller_has_gone(const Line& from) const {
     if (line->generation != waiter.generation) return true;
   }
 }
-
-void Simulation::link_conditions_changed(std::uint32_t) {}
 
 }  // namespace sojourn

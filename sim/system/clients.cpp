@@ -29,7 +29,9 @@ void Simulation::think(std::uint32_t client, std::uint32_t user) {
   const std::uint64_t number = std::uint64_t{state.rounds[user]} * topology_.clients[client].users + user;
   Draw draw(state.key, number, salt::think);
   const Duration time = topology_.clients[client].think(draw);
-  schedule(now_ + time, Rank::arrival, What::think_ends, client, user);
+  const Time until = state.pace.empty() ? now_ + time : paced_end(state.pace, now_, time);
+  if (until == Time::never()) return;  // nobody ever thinks to an end again
+  schedule(until, Rank::arrival, What::think_ends, client, user);
 }
 
 void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user) {
@@ -64,6 +66,15 @@ void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::
   ask(index);
 }
 
+// The way from a client to the service that it asks.
+std::uint32_t Simulation::client_link(const Request& request) const {
+  const CompiledClient& client = topology_.clients[request.client];
+  if (request.follows != none) return client.then[request.stage].link;
+  std::size_t i = 0;
+  while (client.operations[i] != request.operation) ++i;
+  return client.links[i];
+}
+
 void Simulation::ask(std::uint32_t index) {
   Request& request = requests_[index];
   const CompiledClient& client = topology_.clients[request.client];
@@ -75,6 +86,7 @@ void Simulation::ask(std::uint32_t index) {
       new_job(request.operation, index, new_scope(request.group), topology_.operations[request.operation].site, attempt,
               client.priority, {Waiter::Kind::request, index, request.generation});
   lines_[job].own_scope = true;
+  if (topology_.has_network) lines_[job].link = client_link(request);
   if (client.timeout) {
     const auto lane = static_cast<std::uint32_t>(topology_.call_sites.size()) + request.client;
     set_timeout(lane, *client.timeout, What::client_gives_up, index, request.generation);
@@ -101,10 +113,11 @@ void Simulation::settle_request(std::uint32_t index, Outcome outcome) {
   request.outcome = outcome;
   ++measured_.ledger.answered;
   fingerprint_.add(now_, salt::answered + static_cast<std::uint64_t>(outcome), request.number);
-  record_answer(request);
+  if (request.follows == none) record_answer(request);
   const std::uint32_t client = request.client, user = request.user;
+  const bool goes_on = topology_.has_follow_ups && plan_follow_up(index);
   leave_group(request.group);
-  if (topology_.clients[client].users > 0) {
+  if (topology_.clients[client].users > 0 && !goes_on) {
     ++clients_[client].rounds[user];
     think(client, user);
   }
@@ -149,9 +162,7 @@ void Simulation::retire_request(std::uint32_t index) {
   if (request.watches != none) forget_watches(request);
   ++request.generation;
   request.live = false;
-  requests_.give_back(index);
+  if (request.followers == 0) requests_.give_back(index);
 }
-
-void Simulation::client_conditions_changed(std::uint32_t) {}
 
 }  // namespace sojourn

@@ -22,8 +22,8 @@ class Compiler {
     topology_.horizon = scenario_.horizon;
     topology_.warmup = scenario_.warmup.length;
     topology_.drain = scenario_.drain_time();
-    topology_.has_latency = !is_zero(scenario_.network.latency);
-    topology_.hop = Sampler(scenario_.network.latency);
+    topology_.has_network = network_matters(scenario_);
+    declare_links(scenario_, topology_);
     declare_services();
     declare_topics();
     for (const auto& [name, resource] : scenario_.resources) declare_resource(name, resource);
@@ -146,6 +146,7 @@ class Compiler {
                                        .operation = operation,
                                        .concurrency = options.concurrency.value_or(all_workers)});
     CompiledSubscription& compiled = topology_.subscriptions.back();
+    compiled.link = link(topic_name, {Thing::topic, topic}, name.service, thing_of(name.service));
     compiled.partitions = scenario_.topics.at(topic_name).partitions.value_or(0);
     compiled.cost_per_million = scenario_.topics.at(topic_name).cost_per_million;
     if (options.batch) {
@@ -196,6 +197,8 @@ class Compiler {
                                     .has_budget = call.retry && call.retry->budget,
                                     .has_fallback = call.fallback.has_value(),
                                     .deadline = call.deadline == Deadline::propagate,
+                                    .link = link(service_name_, thing_of(service_name_), call.operation.service,
+                                                 thing_of(call.operation.service)),
                                     .guarded = call.circuit_breaker || call.rate_limit || call.bulkhead || call.hedge,
                                     .hedge = call.hedge}),
          site);
@@ -218,6 +221,7 @@ class Compiler {
     compiled.confirm = publish.confirm;
     compiled.outbox = publish.outbox;
     compiled.timeout = publish.timeout;
+    compiled.link = link(service_name_, thing_of(service_name_), publish.topic, {Thing::topic, compiled.topic});
     emit(Action::publish, add(topology_.publishes, std::move(compiled)), site);
   }
 
@@ -297,6 +301,21 @@ class Compiler {
     topology_.code[end].target = here();
   }
 
+  // ---- links ----
+
+  using Thing = IncidentTarget::Kind;
+
+  [[nodiscard]] IncidentTarget thing_of(const std::string& name) const {
+    std::uint32_t index = 0;
+    while (topology_.services[index].name != name) ++index;
+    return {Thing::service, index};
+  }
+
+  /// The way from one thing to another; none without a network.
+  std::uint32_t link(const std::string& from_name, IncidentTarget from, const std::string& to_name, IncidentTarget to) {
+    return topology_.has_network ? link_between(scenario_, topology_, from_name, from, to_name, to) : none;
+  }
+
   std::uint64_t watch(const std::vector<OperationName>& names) {
     std::uint64_t wanted = 0;
     for (const OperationName& name : names) wanted |= milestone_bit(watch_operation(topology_, operations_.at(name)));
@@ -324,12 +343,24 @@ class Compiler {
                             .gap = {},
                             .users = 0,
                             .think = {}};
+    const IncidentTarget self{Thing::client, static_cast<std::uint32_t>(topology_.clients.size())};
+    compiled.pace = pace_of(scenario_, name);
     double sum = 0, total = 0;
     for (const auto& [operation, weight] : client.requests.weights) total += weight;
     for (const auto& [operation, weight] : client.requests.weights) {
       sum += weight / total;
       compiled.operations.push_back(operations_.at(operation));
       compiled.cumulative.push_back(sum);
+      compiled.links.push_back(link(name, self, operation.service, thing_of(operation.service)));
+    }
+    for (const FollowUp& follow_up : client.then) {
+      const std::vector<OperationName> expects{follow_up.expects.value_or(OperationName{})};
+      compiled.then.push_back(
+          {.think = Sampler(follow_up.think),
+           .operation = operations_.at(follow_up.operation),
+           .expected = follow_up.expects ? watch(expects) : 0,
+           .link = link(name, self, follow_up.operation.service, thing_of(follow_up.operation.service))});
+      topology_.has_follow_ups = true;
     }
     if (client.arrivals)
       if (const auto* renewal = std::get_if<RenewalArrivals>(&client.arrivals->law))

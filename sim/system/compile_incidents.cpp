@@ -1,5 +1,6 @@
 #include "sojourn/system/incidents.hpp"
 
+#include <algorithm>
 #include <map>
 #include <string>
 #include <utility>
@@ -65,6 +66,22 @@ void compile_incident(const Incident& incident, Topology& topology) {
   topology.incidents.push_back(std::move(compiled));
 }
 
+/// Whether an incident changes hops.
+bool strikes_network(const Incident& incident) {
+  const auto& effect = incident.effect.kind;
+  if (std::holds_alternative<LatencyEffect>(effect) || std::holds_alternative<LossEffect>(effect)) return true;
+  return std::any_of(incident.targets.begin(), incident.targets.end(),
+                     [](const std::string& target) { return target.find("->") != std::string::npos; });
+}
+
+}  // namespace
+
+bool network_matters(const Scenario& scenario) {
+  const Network& network = scenario.network;
+  if (!is_zero(network.latency) || network.loss > 0 || !network.links.empty()) return true;
+  return std::any_of(scenario.incidents.begin(), scenario.incidents.end(), strikes_network);
+}
+
 void declare_links(const Scenario& scenario, Topology& topology) {
   std::map<std::string, Link> links;
   for (const auto& [name, link] : scenario.network.links) links[name.text()] = link;
@@ -74,13 +91,58 @@ void declare_links(const Scenario& scenario, Topology& topology) {
   for (const auto& [name, link] : links)
     topology.links.push_back({.name = name,
                               .latency = Sampler(link.latency.value_or(scenario.network.latency)),
-                              .loss = link.loss.value_or(scenario.network.loss)});
+                              .loss = link.loss.value_or(scenario.network.loss),
+                              .from = {},
+                              .to = {}});
 }
 
-}  // namespace
+std::uint32_t link_between(const Scenario& scenario, Topology& topology, const std::string& from_name,
+                           IncidentTarget from, const std::string& to_name, IncidentTarget to) {
+  const std::string name = from_name + "->" + to_name;
+  std::uint32_t place = place_of(topology.links, name);
+  if (place == none) {
+    place = static_cast<std::uint32_t>(topology.links.size());
+    topology.links.push_back({.name = name,
+                              .latency = Sampler(scenario.network.latency),
+                              .loss = scenario.network.loss,
+                              .from = {},
+                              .to = {}});
+  }
+  topology.links[place].from = from;
+  topology.links[place].to = to;
+  return place;
+}
+
+Profile pace_of(const Scenario& scenario, const std::string& client) {
+  std::vector<Time> times;
+  std::vector<std::pair<const Incident*, double>> changes;
+  for (const Incident& incident : scenario.incidents) {
+    if (std::find(incident.targets.begin(), incident.targets.end(), client) == incident.targets.end()) continue;
+    if (const auto* rate = std::get_if<RateEffect>(&incident.effect.kind))
+      changes.emplace_back(&incident, rate->factor);
+    if (std::holds_alternative<DownEffect>(incident.effect.kind)) changes.emplace_back(&incident, 0);
+  }
+  for (const auto& [incident, factor] : changes) {
+    times.push_back(incident->at);
+    times.push_back(incident->at + incident->length);
+  }
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  Profile pace;
+  double before = 1;
+  for (const Time at : times) {
+    double now = 1;
+    for (const auto& [incident, factor] : changes)
+      if (incident->at <= at && at < incident->at + incident->length) now *= factor;
+    pace.push_back({at, before});
+    pace.push_back({at, now});
+    before = now;
+  }
+  return pace;
+}
 
 void compile_incidents(const Scenario& scenario, Topology& topology) {
-  declare_links(scenario, topology);
+  topology.has_network_incidents = std::any_of(scenario.incidents.begin(), scenario.incidents.end(), strikes_network);
   for (const Incident& incident : scenario.incidents) compile_incident(incident, topology);
 }
 

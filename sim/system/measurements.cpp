@@ -52,6 +52,8 @@ void ClientMeasurement::merge(const ClientMeasurement& other) {
   broken_promises += other.broken_promises;
   incomplete += other.incomplete;
   compensated += other.compensated;
+  follow_ups += other.follow_ups;
+  stale += other.stale;
   response_time.merge(other.response_time);
   completion_time.merge(other.completion_time);
   notification_time.merge(other.notification_time);

@@ -107,7 +107,13 @@ void Simulation::travel(std::uint32_t index, bool through_broker) {
   const std::uint64_t attempt = mix(message.attempt + (message.second ? salt::duplicate : 0), message.deliveries);
   Duration way;
   if (through_broker) way = broker_time(message);
-  if (topology_.has_latency) way = way + hop(request, mix(message.visit + salt::delivery_hop, attempt));
+  if (topology_.has_network) {
+    const CompiledSubscription& subscription = topology_.subscriptions[message.subscription];
+    const Hop hop =
+        cross(subscription.link, subscription.operation, request, mix(message.visit + salt::delivery_hop, attempt));
+    if (hop.passage != Passage::passes) return lose_delivery(index);
+    way = way + hop.time;
+  }
   if (way.ns == 0) return make_available(index);
   schedule(now_ + way, Rank::arrival, What::message_available, index);
 }

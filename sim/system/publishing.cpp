@@ -69,6 +69,7 @@ std::uint32_t Simulation::new_message(const Origin& origin, std::uint32_t subscr
   message.subscription = subscription;
   message.request = origin.request;
   message.group = new_group(origin.scope, origin.request, 1);
+  message.link = topology_.publishes[in.index].link;
   message.priority = topology_.publishes[in.index].priority.value_or(origin.priority);
   if (topology_.subscriptions[subscription].partitions > 0) message.partition = partition_of(message, in);
   return index;
@@ -91,9 +92,13 @@ void Simulation::send_message(std::uint32_t index) {
   const Message& message = messages_[index];
   const CompiledTopic& topic = topology_.topics[topology_.subscriptions[message.subscription].topic];
   if (topic.overflow == Overflow::block && !message.stored) store(index);
-  if (!topology_.has_latency) return message_arrives(index);
-  const Duration way = hop(requests_[message.request], mix(message.visit + salt::publish_hop, message.attempt));
-  schedule(now_ + way, Rank::arrival, What::message_arrives, index);
+  if (!topology_.has_network) return message_arrives(index);
+  const Hop hop =
+      cross(message.link, none, requests_[message.request], mix(message.visit + salt::publish_hop, message.attempt));
+  if (hop.passage == Passage::passes || message.outbox)
+    return schedule(now_ + hop.time, Rank::arrival, What::message_arrives, index);
+  if (message.confirm && hop.passage == Passage::refused) return refuse_message(index);
+  lose_message(index);
 }
 
 // What is left in the outbox goes in its order, each as soon as there is room for it, which is kept while it is on its way.
@@ -139,8 +144,12 @@ void Simulation::acknowledge(std::uint32_t index, bool accepted) {
   if (line.generation != message.publisher_generation) return;
   if (accepted && --line.tries > 0) return;
   Duration back;
-  if (topology_.has_latency)
-    back = hop(requests_[message.request], mix(message.visit + salt::confirm_hop, message.attempt));
+  if (topology_.has_network) {
+    const Hop hop =
+        cross(message.link, none, requests_[message.request], mix(message.visit + salt::confirm_hop, message.attempt));
+    if (hop.passage != Passage::passes) return;
+    back = hop.time;
+  }
   // A refusal takes effect when its line is done with sending, so it is an event even where it takes no time.
   if (accepted && back.ns == 0) return publish_answered(message.publisher, true);
   schedule(now_ + back, Rank::end, accepted ? What::publish_confirmed : What::publish_refused, message.publisher,

@@ -51,10 +51,12 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
   for (const CompiledTopic& topic : topology.topics)
     brokers_.push_back({.clock = Stream(key, mix(topic.site, salt::broker))});
   for (const CompiledClient& client : topology.clients)
-    clients_.push_back({.key = mix(key, client.site),
-                        .next_number = 0,
-                        .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals),
-                        .rounds = std::vector<std::uint32_t>(client.users, 0)});
+    clients_.push_back(
+        {.key = mix(key, client.site),
+         .next_number = 0,
+         .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals, client.pace),
+         .pace = client.pace,
+         .rounds = std::vector<std::uint32_t>(client.users, 0)});
   for (const CompiledResource& resource : topology.resources)
     stocks_.emplace_back(resource, key, topology.warmup, topology.horizon);
   runaway_ = RunawayGuard(topology);
@@ -130,6 +132,8 @@ void Simulation::fire(const Event& event) {
     }
     case What::lane: return lane_ends(index);
     case What::call_arrives: return enter_station(index);
+    case What::call_fails: return call_fails(index);
+    case What::follow_up: return start_follow_up(index, event.generation);
     case What::answer_arrives: {
       const Parcel parcel = parcels_[index];
       parcels_.give_back(index);

@@ -35,6 +35,8 @@ void Simulation::enter_station(std::uint32_t index) {
   const CompiledService& compiled = topology_.services[service];
   Station& station = stations_[service];
   job.arrived = now_;
+  if (topology_.has_follow_ups && job.waiter.kind == Waiter::Kind::request && requests_[job.request].follows != none)
+    note_follow_up(requests_[job.request]);
   if (in_window_) ++measured_.services[service].arrivals;
   if (compiled.rate_limit && !station.tokens.admit(now_)) return refuse_job(index);
   if (compiled.by_replica) {

@@ -45,6 +45,7 @@ struct Line {
   Time work_began;
   std::uint32_t operation = 0;
   std::uint32_t replica = 0;
+  std::uint32_t link = none;          ///< that it came over
   std::uint32_t subscription = none;  ///< of a job that handles messages
   std::uint32_t partition = none;     ///< that its messages come from
   std::int32_t priority = 0;
@@ -118,6 +119,9 @@ struct Request {
   std::uint32_t group = none;
   std::uint32_t tries = 0;
   std::uint32_t user = 0;
+  std::uint32_t follows = none;  ///< the request that this one follows up
+  std::uint32_t followers = 0;   ///< chains of follow-ups that still look at it
+  std::uint8_t stage = 0;        ///< which follow-up it is
   bool live = false;
   bool measured = false;
   bool answered = false;
@@ -154,6 +158,7 @@ struct Message {
   std::uint64_t sequence = 0;                  ///< its place in its partition
   std::uint32_t next = none, previous = none;  ///< in its partition, or in its batch
   std::uint32_t newer = none, older = none;    ///< among the available ones of all partitions
+  std::uint32_t link = none;                   ///< from its publisher to the topic
 };
 
 /// In whose name messages are published: a job's, or that of one message of a batch.
@@ -163,6 +168,13 @@ struct Origin {
   std::uint32_t request = none;
   std::uint32_t scope = none;
   std::int32_t priority = 0;
+};
+
+/// What becomes of what is sent, and how long it takes.
+enum class Passage : std::uint8_t { passes, lost, refused };
+struct Hop {
+  Duration time;
+  Passage passage = Passage::passes;
 };
 
 /// An answer on its way through the network.

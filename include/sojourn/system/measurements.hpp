@@ -26,6 +26,8 @@ struct ClientMeasurement {
   std::uint64_t broken_promises = 0;        ///< answered as succeeded or degraded, and in the end not fulfilled
   std::uint64_t incomplete = 0;             ///< answered, but with work or messages left when the run stopped
   std::uint64_t compensated = 0;            ///< a try was undone
+  std::uint64_t follow_ups = 0;             ///< that expected something and arrived
+  std::uint64_t stale = 0;                  ///< of them, those that came before it was done
   Histogram response_time;                  ///< start until the final answer, all outcomes
   Histogram completion_time;                ///< start until the last job and message it caused has ended
   Histogram notification_time;              ///< start until notify

@@ -7,6 +7,10 @@ namespace sojourn::salt {
 
 inline constexpr std::uint64_t attempt = hash_name("attempt");
 inline constexpr std::uint64_t copy = hash_name("copy of an attempt");
+inline constexpr std::uint64_t lost = hash_name("lost on a hop");
+inline constexpr std::uint64_t added = hash_name("added to a hop");
+inline constexpr std::uint64_t link_fails = hash_name("a link fails");
+inline constexpr std::uint64_t follow_up = hash_name("follow-up");
 inline constexpr std::uint64_t think = hash_name("think");
 inline constexpr std::uint64_t mix_of_requests = hash_name("mix of requests");
 inline constexpr std::uint64_t client_backoff = hash_name("client backoff");

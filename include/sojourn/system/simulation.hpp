@@ -69,6 +69,8 @@ class Simulation {
     await_gives_up,
     copy_is_due,
     call_arrives,
+    call_fails,
+    follow_up,
     answer_arrives,
     message_arrives,
     message_available,
@@ -90,6 +92,7 @@ class Simulation {
     std::uint64_t key = 0;  // of its requests' draws
     std::uint64_t next_number = 0;
     ArrivalProcess arrivals;
+    Profile pace = {};                  // of its users' thinking
     std::vector<std::uint32_t> rounds;  // of each user
   };
 
@@ -115,15 +118,13 @@ class Simulation {
   static double uniform(const Request& request, std::uint64_t site) {
     return Draw(request.key, request.number, site).uniform();
   }
-  [[nodiscard]] Duration hop(const Request& request, std::uint64_t site) const {
-    return sample(topology_.hop, request, site);
-  }
 
   // requests (clients.cpp)
   void start_clients();
   void arrive(std::uint32_t client);
   void think(std::uint32_t client, std::uint32_t user);
   void start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user);
+  [[nodiscard]] std::uint32_t client_link(const Request& request) const;
   void ask(std::uint32_t request);
   void client_answered(std::uint32_t request, Outcome outcome);
   void settle_request(std::uint32_t request, Outcome outcome);
@@ -192,6 +193,27 @@ class Simulation {
   void drop_job(std::uint32_t job);
   void end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome);
   void send(std::uint32_t job);
+
+  // hops (network.cpp)
+  [[nodiscard]] Hop cross(std::uint32_t link, std::uint32_t operation, const Request& request,
+                          std::uint64_t site) const;
+  double trouble(Hop& hop, double loss, std::uint32_t link, std::uint32_t operation, const Request& request,
+                 std::uint64_t site) const;
+  static Duration scaled(Duration time, double factor);
+  [[nodiscard]] Duration pause_left(std::uint32_t link) const;
+  void send_over(std::uint32_t job);
+  void call_fails(std::uint32_t job);
+  void lose_on_the_way(std::uint32_t job);
+  void answer_over(const Line& main, Outcome outcome);
+  void lose_delivery(std::uint32_t message);
+
+  // follow-ups (follow_ups.cpp)
+  bool plan_follow_up(std::uint32_t request);
+  void start_follow_up(std::uint32_t first, std::uint32_t stage);
+  void note_follow_up(const Request& request);
+  void leave_first(std::uint32_t first);
+
+  // answers (calls.cpp)
   void answer(Line& main, Outcome outcome);
   void deliver_answer(const Waiter& to, Outcome outcome);
   [[nodiscard]] bool caller_has_gone(const Line& from) const;

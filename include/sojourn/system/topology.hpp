@@ -69,6 +69,7 @@ struct CompiledCall {
   bool has_breaker = false, has_rate_limit = false, has_bulkhead = false, has_budget = false;
   bool has_fallback = false;  ///< its steps follow the call; success goes on behind them, at the instruction's target
   bool deadline = false;      ///< the callee stops when its caller has gone
+  std::uint32_t link = none;  ///< that it goes over; none without a network
   bool guarded = false;       ///< an attempt has a state of its own
   std::optional<Hedge> hedge;
 };
@@ -80,6 +81,7 @@ struct CompiledPublish {
   bool confirm = false;
   bool outbox = false;
   std::optional<Duration> timeout = {};
+  std::uint32_t link = none;
 };
 
 struct CompiledChoice {
@@ -160,7 +162,8 @@ struct CompiledSubscription {
   Duration batch_wait = {};
   Duration poll = {};  ///< 0 when consumers need not look
   double cost_per_million = 0;
-  bool special = false;  ///< a message that is available and a free consumer are not all that it takes
+  bool special = false;       ///< a message that is available and a free consumer are not all that it takes
+  std::uint32_t link = none;  ///< from the topic to its service
 };
 
 struct CompiledTopic {
@@ -180,6 +183,13 @@ struct CompiledTopic {
   DownMode mode = DownMode::refuse;
 };
 
+struct CompiledFollowUp {
+  Sampler think;
+  std::uint32_t operation = 0;
+  std::uint64_t expected = 0;  ///< milestone of the first request, as a bit; 0 for none
+  std::uint32_t link = none;
+};
+
 struct CompiledClient {
   std::string name;
   std::uint64_t site = 0;
@@ -192,7 +202,10 @@ struct CompiledClient {
   std::optional<Arrivals> arrivals;
   Sampler gap;  ///< of renewal arrivals
   std::uint32_t users = 0;
+  std::vector<std::uint32_t> links = {};  ///< to the service of each operation; none without a network
   Sampler think;
+  Profile pace = {};  ///< what incidents do to its rate over time; empty for nothing
+  std::vector<CompiledFollowUp> then = {};
 };
 
 /// What an incident does.
@@ -220,6 +233,7 @@ struct CompiledLink {
   std::string name;  ///< "shop->payment"
   Sampler latency;
   double loss = 0;
+  IncidentTarget from, to;
 };
 
 /// A scenario, compiled.
@@ -228,9 +242,10 @@ struct Topology {
   Duration warmup;
   Duration drain;
   bool may_deadlock = false;  ///< workers or resources can wait for each other in a circle
-  bool has_latency = false;   ///< hops take time
-  bool polls = false;         ///< some consumers look for messages from time to time
-  Sampler hop;
+  bool has_network = false;   ///< hops take time, or lose something
+  bool has_network_incidents = false;
+  bool has_follow_ups = false;
+  bool polls = false;  ///< some consumers look for messages from time to time
   std::vector<CompiledClient> clients;
   std::vector<CompiledService> services;
   std::vector<CompiledOperation> operations;
