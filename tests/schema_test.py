@@ -75,6 +75,10 @@ def incident(**values):
 
 
 GOOD = {
+    "precision and automatic warmup": changed(
+        ("/warmup", "auto"),
+        ("/precision", {"client": "web", "metric": "response_time.p99", "relative": 0.01, "confidence": 0.9,
+                        "max_replications": 50})),
     "base": changed(),
     "top level": changed(("/question", "?"), ("/seed", 18446744073709551615), ("/replications", 3), ("/warmup", "1s"),
                          ("/drain", "0s"), ("/objectives", ["clients.web.response_time.p99 <= 300ms", " services.a.utilization>=1e-3 "]),
@@ -145,8 +149,8 @@ BAD = {
     "no name": changed(("/name", DELETE)),
     "name with a blank": changed(("/name", "my shop")),
     "unknown key": changed(("/wramup", "1s")),
-    "not built yet": changed(("/precision", {})),
-    "automatic warmup": changed(("/warmup", "auto")),
+    "a precision of nothing": changed(("/precision", {})),
+    "a warmup that is no time": changed(("/warmup", "soon")),
     "seed below 0": changed(("/seed", -1)),
     "seed of a fraction": changed(("/seed", 1.5)),
     "no replications": changed(("/replications", 0)),

@@ -7,6 +7,7 @@
 #include "sojourn/system/guards.hpp"
 #include "sojourn/system/incidents.hpp"
 #include "sojourn/system/milestones.hpp"
+#include "sojourn/system/replica_rules.hpp"
 #include "sojourn/system/salts.hpp"
 #include "sojourn/system/topology.hpp"
 
@@ -53,9 +54,9 @@ class Compiler {
                                     .rate_limit = service.rate_limit,
                                     .failures = compiled(service.failures),
                                     .autoscaling = service.autoscaling,
-                                    .by_replica = needs_replicas(name, service),
+                                    .by_replica = needs_replicas(scenario_, name, service),
                                     .subscriptions = {},
-                                    .steady = is_steady(name, service)});
+                                    .steady = is_steady(scenario_, name, service)});
       CompiledService& added = topology_.services.back();
       if (const auto& scaling = service.autoscaling)
         added.replicas = std::clamp(added.replicas, scaling->minimum, scaling->maximum);
@@ -67,33 +68,6 @@ class Compiler {
             {.name = full.text(), .service = index, .entry = 0, .site = hash_name(full.text())});
       }
     }
-  }
-
-  static double cores_of(const Service& service) {
-    const double workers =
-        service.workers.unlimited() ? std::numeric_limits<double>::infinity() : *service.workers.count;
-    return std::min(workers, service.cores.value_or(workers));
-  }
-
-  static std::optional<CompiledFailures> compiled(const std::optional<Failures>& failures) {
-    if (!failures) return std::nullopt;
-    return CompiledFailures{Sampler(failures->time_to_failure), Sampler(failures->time_to_repair), failures->mode};
-  }
-
-  /// Whether something can happen to one replica, or slow its work, so that each must be followed by itself.
-  [[nodiscard]] bool needs_replicas(const std::string& name, const Service& service) const {
-    const bool shares = service.cores && (service.workers.unlimited() || *service.cores < *service.workers.count);
-    if (shares || service.failures || service.autoscaling || service.scalability) return true;
-    return std::any_of(scenario_.incidents.begin(), scenario_.incidents.end(), [&](const Incident& incident) {
-      const auto& effect = incident.effect.kind;
-      if (!std::holds_alternative<DownEffect>(effect) && !std::holds_alternative<SlowdownEffect>(effect) &&
-          !std::holds_alternative<ReplicasEffect>(effect))
-        return false;
-      return std::any_of(incident.targets.begin(), incident.targets.end(), [&](const std::string& target) {
-        return target == name || (target.starts_with(name + ".") && scenario_.services.contains(name) &&
-                                  target.find("->") == std::string::npos);
-      });
-    });
   }
 
   void declare_topics() {
@@ -370,14 +344,6 @@ class Compiler {
       compiled.think = Sampler(client.users->think);
     }
     topology_.clients.push_back(std::move(compiled));
-  }
-
-  /// Whether replicas neither crash nor come and go.
-  [[nodiscard]] bool is_steady(const std::string& name, const Service& service) const {
-    bool struck = false;
-    for (const Incident& incident : scenario_.incidents)
-      for (const std::string& target : incident.targets) struck |= target == name || target.starts_with(name + ".");
-    return !struck && !service.failures && !service.autoscaling;
   }
 
   [[nodiscard]] bool notifies() const {

@@ -37,8 +37,8 @@ TEST_CASE("the report has the documented shape and order") {
   CHECK(keys(variant) == Names{"fingerprint", "clients", "services", "calls", "topics", "resources"});
   CHECK(keys(variant["clients"]["web"]) == Names{"requests", "offered_per_s", "succeeded_per_s", "outcomes",
                                                  "success_ratio", "fulfilled_ratio", "broken_promise_ratio",
-                                                 "response_time", "completion_time", "notification_time", "compensated",
-                                                 "incomplete"});
+                                                 "response_time", "completion_time", "notification_time", "stale_ratio",
+                                                 "compensated", "incomplete"});
   CHECK(keys(variant["clients"]["web"]["outcomes"]) ==
         Names{"succeeded", "degraded", "declined", "failed", "refused", "timed_out", "unfinished"});
   CHECK(keys(variant["clients"]["web"]["response_time"]) == Names{"mean", "p50", "p90", "p95", "p99", "p99.9", "max"});

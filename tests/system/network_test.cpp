@@ -54,8 +54,7 @@ TEST_CASE("latencies of incidents add, on a link, a service, an operation or a c
       2 + 10 + 10 + 10 + 2);
 }
 
-TEST_CASE("a link that refuses fails calls at once; one that hangs is silent; one that pauses holds them",
-          "[system][network]") {
+TEST_CASE("a link refuses calls at once, hangs in silence, or holds them for a while", "[system][network]") {
   const auto refuses = calling(incident("a->b", R"({"down": "refuse"})"));
   CHECK(outcome(refuses.clients[0], Outcome::failed) == 9);
   check_all_ms(refuses.clients[0].response_time, 0);
