@@ -2,7 +2,9 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <utility>
 
 #include "sojourn/core/issue.hpp"
 #include "sojourn/io/formats.hpp"
@@ -16,6 +18,8 @@ constexpr const char* short_help =
     "\n"
     "  sojourn run FILE     run every variant of a scenario and compare them\n"
     "  sojourn check FILE   say what is wrong with a scenario, or doubtful in it\n"
+    "  sojourn theory FILE  what mathematics says without running: loads, limits, response times\n"
+    "  sojourn schema       print the language of scenarios, for editors and for people\n"
     "\n"
     "Try first:  sojourn run scenarios/online-shop.json\n"
     "All options:  sojourn run --help\n";
@@ -41,7 +45,19 @@ std::string complaint_about_count(const std::string& word) {
   return is_count ? "" : "expected a whole number from 0 to 18446744073709551615, found '" + word + "'";
 }
 
-/// The options of both commands.
+/// A size such as "2GiB" in bytes; nothing when it is none.
+std::optional<std::uint64_t> size_of(const std::string& word) {
+  constexpr std::array<std::pair<std::string_view, unsigned>, 3> units{{{"KiB", 10}, {"MiB", 20}, {"GiB", 30}}};
+  std::uint64_t number = 0;
+  const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
+  if (error != std::errc{} || number == 0) return std::nullopt;
+  const std::string_view unit(end, static_cast<std::size_t>(word.data() + word.size() - end));
+  for (const auto& [name, bits] : units)
+    if (unit == name && number < std::uint64_t{1} << (63 - bits)) return number << bits;
+  return std::nullopt;
+}
+
+/// The options of all commands.
 void add_input_options(CLI::App& app, Command& command) {
   app.add_option("FILE", command.file, "the scenario")->required();
   app.add_option("--set", command.sets, "POINTER=VALUE: overrides a value of the scenario; may be repeated")
@@ -60,11 +76,22 @@ void add_input_options(CLI::App& app, Command& command) {
   app.add_flag("--quiet", command.quiet, "no progress, no remarks");
 }
 
+void add_theory_options(CLI::App& app, Command& command) {
+  app.add_option("--format", command.format, "what to print: table, json")->type_name("FORMAT");
+}
+
 void add_run_options(CLI::App& app, Command& command) {
   app.add_option("--jobs", command.jobs, "threads; default: one a core")
       ->type_name("NUMBER")
       ->check(complaint_about_count)
       ->check(CLI::Range(1U, 4096U));
+  app.add_option_function<std::string>(
+         "--max-memory", [&command](const std::string& word) { command.max_memory = *size_of(word); },
+         "stop with exit code 6 when what is in flight needs more; default: 2GiB")
+      ->type_name("SIZE")
+      ->check([](const std::string& word) {
+        return size_of(word) ? "" : "expected a size such as 512MiB or 2GiB, found '" + word + "'";
+      });
   app.add_option("--out", command.out, "folder of the results; default: results/NAME")->type_name("DIR");
   app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
   app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");
@@ -88,6 +115,9 @@ std::string complaint_about(const std::vector<std::string>& rest, const CLI::App
 
 /// What is wrong with what the options were given, or "".
 std::string complaint_about(const Command& command) {
+  if (command.verb == Command::Verb::theory && command.format != "table" && command.format != "json")
+    return "expected a format (table, json), found '" + command.format + "'" +
+           did_you_mean(command.format, {"table", "json"});
   if (format_named(command.format) != nullptr) return "";
   std::vector<std::string> names;
   for (const Format& format : formats()) names.emplace_back(format.name);
@@ -112,18 +142,39 @@ std::optional<CommandLine> parse_words(CLI::App& app, const std::vector<std::str
   return refusal(complaint);
 }
 
-CommandLine read_command(Command::Verb verb, const std::vector<std::string>& words) {
-  const bool runs = verb == Command::Verb::run;
-  CLI::App app(runs ? "run every variant of a scenario and compare them"
-                    : "say what is wrong with a scenario, or doubtful in it",
-               runs ? "sojourn run" : "sojourn check");
+/// A command: how it is called, what it does, the options of its own.
+struct VerbWords {
+  Command::Verb verb;
+  std::string_view name;
+  std::string_view sentence;
+  void (*add_options)(CLI::App& app, Command& command);
+};
+constexpr std::array verb_words{
+    VerbWords{Command::Verb::run, "run", "run every variant of a scenario and compare them", add_run_options},
+    VerbWords{Command::Verb::check, "check", "say what is wrong with a scenario, or doubtful in it", nullptr},
+    VerbWords{Command::Verb::theory, "theory", "say what mathematics says of a scenario without running it",
+              add_theory_options},
+};
+
+CommandLine read_command(const VerbWords& verb, const std::vector<std::string>& words) {
+  CLI::App app(std::string(verb.sentence), "sojourn " + std::string(verb.name));
   Command command;
-  command.verb = verb;
+  command.verb = verb.verb;
   command.words = words;
   add_input_options(app, command);
-  if (runs) add_run_options(app, command);
+  if (verb.add_options != nullptr) verb.add_options(app, command);
   if (auto instead = parse_words(app, words)) return *instead;
   if (const std::string complaint = complaint_about(command); !complaint.empty()) return refusal(complaint);
+  return {.command = std::move(command), .to_stdout = "", .to_stderr = "", .exit_code = ExitCode::fine};
+}
+
+CommandLine read_schema_command(const std::vector<std::string>& words) {
+  CLI::App app("print the language of scenarios as JSON Schema", "sojourn schema");
+  Command command;
+  command.verb = Command::Verb::schema;
+  command.words = words;
+  app.add_flag("--reference", command.reference, "print it as a page for people, in Markdown");
+  if (auto instead = parse_words(app, words)) return *instead;
   return {.command = std::move(command), .to_stdout = "", .to_stderr = "", .exit_code = ExitCode::fine};
 }
 
@@ -145,10 +196,15 @@ CommandLine read_command_line(const std::vector<std::string>& words) {
             .to_stdout = "sojourn " + program_version() + " (" + program_commit() + ", " + program_compiler() + ")\n",
             .to_stderr = "",
             .exit_code = ExitCode::fine};
-  if (verb == "run") return read_command(Command::Verb::run, words);
-  if (verb == "check") return read_command(Command::Verb::check, words);
+  if (verb == "schema") return read_schema_command(words);
+  std::vector<std::string> known{"schema"};
+  for (const VerbWords& one : verb_words) {
+    if (verb == one.name) return read_command(one, words);
+    known.emplace_back(one.name);
+  }
+  known.insert(known.end(), {"--help", "--version"});
   const std::string kind = verb.starts_with('-') ? "option" : "command";
-  return refusal("unknown " + kind + " '" + verb + "'" + did_you_mean(verb, {"run", "check", "--help", "--version"}));
+  return refusal("unknown " + kind + " '" + verb + "'" + did_you_mean(verb, known));
 }
 
 std::string shell_text(const std::vector<std::string>& words) {

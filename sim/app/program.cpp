@@ -31,6 +31,8 @@ ExitCode obey(const Command& command) {
   switch (command.verb) {
     case Command::Verb::run: return run_scenario(command);
     case Command::Verb::check: return check_scenario(command);
+    case Command::Verb::schema: return print_schema(command);
+    case Command::Verb::theory: return tell_theory(command);
   }
   return ExitCode::internal_error;
 }

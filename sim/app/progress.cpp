@@ -30,11 +30,24 @@ std::string progress_text(std::uint64_t done, std::uint64_t total, double elapse
 }
 
 Observer Progress::observer() {
-  if (!enabled_) return {};
-  return {[](void* context, std::uint64_t done, std::uint64_t total) {
-            static_cast<Progress*>(context)->draw(done, total);
-          },
-          this};
+  if (mode_ == Mode::silent) return {};
+  Observer observer;
+  observer.context = this;
+  observer.forecast = [](void* context, std::uint64_t replications) {
+    static_cast<Progress*>(context)->forecast(replications);
+  };
+  if (mode_ == Mode::drawn)
+    observer.advanced = [](void* context, std::uint64_t done, std::uint64_t total) {
+      static_cast<Progress*>(context)->draw(done, total);
+    };
+  return observer;
+}
+
+void Progress::forecast(std::uint64_t replications) {
+  wipe();
+  std::fputs(
+      ("the precision that is asked for will need about " + std::to_string(replications) + " replications\n").c_str(),
+      stderr);
 }
 
 void Progress::draw(std::uint64_t done, std::uint64_t total) {

@@ -1,10 +1,8 @@
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
 #include <cstdio>
-#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
@@ -12,6 +10,7 @@
 #include "sojourn/app/interrupt.hpp"
 #include "sojourn/app/program.hpp"
 #include "sojourn/app/progress.hpp"
+#include "sojourn/app/terminal.hpp"
 #include "sojourn/io/formats.hpp"
 #include "sojourn/io/manifest.hpp"
 #include "sojourn/io/report.hpp"
@@ -23,16 +22,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 void talk(const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }
-
-Look terminal_look() {
-  Look look;
-  if (::isatty(STDOUT_FILENO) == 0) return look;
-  const char* no_color = std::getenv("NO_COLOR");
-  look.colour = no_color == nullptr || *no_color == '\0';
-  ::winsize size{};
-  if (::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 60) look.width = size.ws_col;
-  return look;
-}
 
 std::filesystem::path results_folder(const Command& command, const ExperimentResult& result) {
   const std::filesystem::path wanted =
@@ -71,6 +60,13 @@ ExitCode interrupted_by(int signal, const ExperimentResult& result) {
   return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
 }
 
+ExitCode stopped_by(const StoppedRun& stopped, const ExperimentResult& result) {
+  talk("sojourn: stopped: variant " + stopped.variant + ", replication " + std::to_string(stopped.replication + 1) +
+       ": " + stopped.reason + "; the result is partial: " + std::to_string(result.replications) + " of " +
+       std::to_string(result.wanted) + " replications");
+  return ExitCode::resource_limit;
+}
+
 ExitCode judged(const Command& command, const Findings& findings) {
   if (command.strict && !findings.warnings.empty()) {
     talk("sojourn: not statistically sound, " + std::to_string(findings.warnings.size()) +
@@ -81,9 +77,13 @@ ExitCode judged(const Command& command, const Findings& findings) {
 }
 
 ExperimentResult run_with_progress(const Command& command, Input input, const InterruptWatch& watch) {
-  Progress progress(!command.quiet && ::isatty(STDERR_FILENO) != 0);
-  const ExperimentOptions options{
-      .jobs = command.jobs, .observer = progress.observer(), .interrupted = &watch.interrupted()};
+  Progress progress(command.quiet                  ? Progress::Mode::silent
+                    : ::isatty(STDERR_FILENO) != 0 ? Progress::Mode::drawn
+                                                   : Progress::Mode::sentences);
+  const ExperimentOptions options{.jobs = command.jobs,
+                                  .observer = progress.observer(),
+                                  .interrupted = &watch.interrupted(),
+                                  .max_memory = command.max_memory};
   return run_experiment(*input.study, std::move(input.topologies), options);
 }
 
@@ -107,6 +107,7 @@ ExitCode run_scenario(const Command& command) {
   const Study study = *input.study;
   const Findings findings = findings_of(study, run_with_progress(command, std::move(input), watch));
   if (!put_out(command, findings, start)) return ExitCode::output_failed;
+  if (findings.result.stopped) return stopped_by(*findings.result.stopped, findings.result);
   if (!findings.result.complete()) return interrupted_by(watch.signal(), findings.result);
   return judged(command, findings);
 }

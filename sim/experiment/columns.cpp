@@ -1,12 +1,15 @@
 #include "sojourn/experiment/columns.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 
 namespace sojourn {
 
 /// How long was measured, over all replications in the measurements.
 struct MeasuredSpan {
   double ns = 0;
+  double replications = 1;
   [[nodiscard]] double seconds() const { return ns / 1e9; }
 };
 
@@ -92,6 +95,8 @@ constexpr std::array client_rows{
     ClientRow{.family = "response_time", .name = "", .times = &C::response_time},
     ClientRow{.family = "completion_time", .name = "", .times = &C::completion_time},
     ClientRow{.family = "notification_time", .name = "", .times = &C::notification_time},
+    ClientRow{"", "stale_ratio", Unit::ratio, Statistic::mean,
+              [](const C& c, MeasuredSpan, double) { return ratio(real(c.stale), real(c.follow_ups)); }},
     ClientRow{"", "compensated", Unit::count, Statistic::total, total<C, &C::compensated>},
     ClientRow{"", "incomplete", Unit::count, Statistic::total, total<C, &C::incomplete>},
 };
@@ -156,6 +161,27 @@ constexpr std::array topic_rows{
     TopicRow{"", "in_hand", Unit::count, Statistic::total, total<M, &M::in_hand>},
     TopicRow{"", "published", Unit::count, Statistic::total, total<M, &M::published>},
     TopicRow{"", "handled", Unit::count, Statistic::total, total<M, &M::handled>},
+    // Of the messages published, those for the partition that got the most of them: 1/partitions where keys are alike.
+    TopicRow{"", "hottest_partition_share", Unit::ratio, Statistic::mean,
+             [](const M& m, MeasuredSpan, double) { return ratio(real(m.hottest), real(m.published)); }},
+    // Of the messages that one replication published in its window.
+    TopicRow{"", "cost", Unit::count, Statistic::mean,
+             [](const M& m, MeasuredSpan span, double per_million) {
+               return ratio(real(m.published) * per_million / 1e6, span.replications);
+             }},
+};
+
+using R = ResourceMeasurement;
+using ResourceRow = Measure<R>;
+
+constexpr std::array resource_rows{
+    ResourceRow{"", "utilization", Unit::ratio, Statistic::mean,
+                [](const R& r, MeasuredSpan span, double units) { return ratio(real(r.used_ns), span.ns * units); }},
+    ResourceRow{"", "used_units", Unit::level, Statistic::mean, level<R, &R::used_ns>},
+    ResourceRow{"", "queue_length", Unit::level, Statistic::mean, level<R, &R::queue_ns>},
+    ResourceRow{.family = "waiting_time", .name = "", .times = &R::waiting_time},
+    ResourceRow{"", "taken_per_s", Unit::per_second, Statistic::mean, rate<R, &R::taken>},
+    ResourceRow{"", "refused_per_s", Unit::per_second, Statistic::mean, rate<R, &R::refused>},
 };
 
 /// What is told of every time.
@@ -231,13 +257,17 @@ auto with_row(const Column& column, const Measurements& m, Visit&& visit) {
     auto operator()(const ServiceRow* row) const { return visit(*row, m.services.at(column.index)); }
     auto operator()(const CallRow* row) const { return visit(*row, m.calls.at(column.index)); }
     auto operator()(const TopicRow* row) const { return visit(*row, m.subscriptions.at(column.index)); }
+    auto operator()(const ResourceRow* row) const { return visit(*row, m.resources.at(column.index)); }
   };
   return std::visit(Chosen{column, m, visit}, column.row);
 }
 
 void append_client(std::vector<Column>& columns, const CompiledClient& client, std::uint32_t index) {
   for (const ClientRow& row : client_rows) {
-    const bool present = row.times != &C::notification_time || client.notified;
+    const bool expects = std::any_of(client.then.begin(), client.then.end(),
+                                     [](const CompiledFollowUp& follow_up) { return follow_up.expected != 0; });
+    const bool present =
+        (row.times != &C::notification_time || client.notified) && (row.name != "stale_ratio" || expects);
     append(columns, {Section::clients, index, {client.name}}, row, present, 0);
   }
 }
@@ -245,16 +275,16 @@ void append_client(std::vector<Column>& columns, const CompiledClient& client, s
 void append_service(std::vector<Column>& columns, const CompiledService& service, std::uint32_t index) {
   for (const ServiceRow& row : service_rows) {
     const bool is_utilization = row.name == "utilization";
-    const bool present = !is_utilization || service.workers != none;
+    const bool present = !is_utilization || std::isfinite(service.cores);
     append(columns, {Section::services, index, {service.name}}, row, present,
-           is_utilization ? static_cast<double>(service.workers) : service.cost_per_hour);
+           is_utilization ? service.cores : service.cost_per_hour);
   }
 }
 
 }  // namespace
 
 std::string_view name_of(Section section) {
-  constexpr std::array<std::string_view, 4> names{"clients", "services", "calls", "topics"};
+  constexpr std::array<std::string_view, 5> names{"clients", "services", "calls", "topics", "resources"};
   return names[static_cast<std::size_t>(section)];
 }
 
@@ -284,9 +314,15 @@ std::vector<Column> columns_of(const Topology& topology) {
     for (const CallRow& row : call_rows) append(columns, {Section::calls, i, {topology.calls[i].name}}, row, true, 0);
   for (std::uint32_t i = 0; i < topology.subscriptions.size(); ++i) {
     const CompiledSubscription& subscription = topology.subscriptions[i];
-    for (const TopicRow& row : topic_rows)
-      append(columns, {Section::topics, i, {subscription.topic_name, subscription.name}}, row, true, 0);
+    for (const TopicRow& row : topic_rows) {
+      const bool present = row.name != "hottest_partition_share" || subscription.partitions > 0;
+      append(columns, {Section::topics, i, {subscription.topic_name, subscription.name}}, row, present,
+             subscription.cost_per_million);
+    }
   }
+  for (std::uint32_t i = 0; i < topology.resources.size(); ++i)
+    for (const ResourceRow& row : resource_rows)
+      append(columns, {Section::resources, i, {topology.resources[i].name}}, row, true, topology.resources[i].units);
   return columns;
 }
 
@@ -300,13 +336,14 @@ std::vector<Column> measures_of(Section section) {
     case Section::services: append_all(service_rows); break;
     case Section::calls: append_all(call_rows); break;
     case Section::topics: append_all(topic_rows); break;
+    case Section::resources: append_all(resource_rows); break;
   }
   return columns;
 }
 
 std::optional<double> value_of(const Column& column, const Measurements& measured) {
   if (!column.present) return std::nullopt;
-  const MeasuredSpan span{measured.window_ns() * real(measured.replications)};
+  const MeasuredSpan span{measured.window_ns() * real(measured.replications), real(measured.replications)};
   return with_row(column, measured, [&](const auto& row, const auto& item) -> Value {
     if (const Histogram* times = times_of(row, item)) return figure_of(column, *times);
     return row.number(item, span, column.parameter);

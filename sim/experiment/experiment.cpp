@@ -1,6 +1,7 @@
 #include "sojourn/experiment/experiment.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <exception>
 #include <map>
@@ -11,6 +12,7 @@
 #include <utility>
 
 #include "sojourn/core/hash.hpp"
+#include "sojourn/experiment/warmup.hpp"
 #include "sojourn/stats/histogram.hpp"
 
 namespace sojourn {
@@ -34,14 +36,29 @@ struct Round {
 /// soon as it is whole, so that at most about one round a thread is in memory.
 class Campaign {
  public:
-  Campaign(ExperimentResult& result, const ExperimentOptions& options)
-      : result_(result), options_(options), rows_(result.wanted), total_(result.wanted * result.variants.size()) {}
+  Campaign(ExperimentResult& result, const ExperimentOptions& options, unsigned threads)
+      : result_(result), options_(options), threads_(threads), total_(0) {}
+
+  /// Adds replications up to this number; between rounds of work only.
+  void extend_to(std::uint64_t replications) {
+    result_.wanted = replications;
+    rows_.resize(replications);
+    next_ = total_;
+    total_ = replications * result_.variants.size();
+  }
+
+  /// An estimate in one variant, from all replications so far; between rounds of work only.
+  [[nodiscard]] std::optional<Estimate> estimate_so_far(std::size_t v, std::size_t column, double confidence) const {
+    std::vector<std::optional<double>> values;
+    for (const std::vector<Row>& row : rows_) values.push_back(row.at(v).values.at(column));
+    return estimate_of(result_.variants[v], column, values, confidence);
+  }
 
   void work() {
     try {
       while (!stopped()) {
         const std::uint64_t cell = next_.fetch_add(1);
-        if (cell >= total_) return;
+        if (cell >= total_) return;  // the next round begins where this one ended
         run_cell(cell / result_.variants.size(), cell % result_.variants.size());
       }
     } catch (...) {
@@ -50,6 +67,9 @@ class Campaign {
       failed_ = true;
     }
   }
+
+  [[nodiscard]] bool failed() const { return failed_; }
+  [[nodiscard]] unsigned threads() const { return threads_; }
 
   /// After all threads have ended: what the whole replications say.
   void conclude() {
@@ -66,13 +86,27 @@ class Campaign {
   [[nodiscard]] bool stopped() const { return failed_ || interrupted(); }
 
   void run_cell(std::uint64_t replication, std::size_t variant) {
-    const RunOptions run_options{.seed = result_.seed, .replication = replication, .interrupted = options_.interrupted};
+    const RunOptions run_options{.seed = result_.seed,
+                                 .replication = replication,
+                                 .interrupted = options_.interrupted,
+                                 .max_memory = options_.max_memory / threads_};
     Measurements measured = options_.run(result_.variants[variant].topology, run_options);
     if (interrupted()) return;  // it may have been cut short
+    if (!measured.stopped.empty()) return give_up(replication, variant, std::move(measured.stopped));
     Row row{.fingerprint = measured.fingerprint, .values = {}, .quarters = quarters_of(measured)};
     for (const Column& column : result_.variants[variant].columns) row.values.push_back(value_of(column, measured));
     const std::lock_guard lock(mutex_);
     keep(replication, variant, std::move(measured), std::move(row));
+  }
+
+  // Runs that came earlier in the list have begun already and will end.
+  void give_up(std::uint64_t replication, std::size_t variant, std::string reason) {
+    next_ = total_;
+    const std::lock_guard lock(mutex_);
+    const std::uint64_t cell = replication * result_.variants.size() + variant;
+    if (cell >= first_stopped_) return;
+    first_stopped_ = cell;
+    result_.stopped = {result_.variants[variant].name, replication, std::move(reason)};
   }
 
   void keep(std::uint64_t replication, std::size_t variant, Measurements measured, Row row) {
@@ -86,7 +120,8 @@ class Campaign {
       rounds_.erase(replication);
       whole_.push_back(replication);
     }
-    if (options_.observer.advanced != nullptr) options_.observer.advanced(options_.observer.context, ++done_, total_);
+    ++done_;
+    if (options_.observer.advanced != nullptr) options_.observer.advanced(options_.observer.context, done_, total_);
   }
 
   void merge(Round& round) {
@@ -111,39 +146,51 @@ class Campaign {
     }
     variant.estimates.assign(variant.columns.size(), std::nullopt);
     if (!whole_.empty())
-      for (std::size_t c = 0; c < variant.columns.size(); ++c) variant.estimates[c] = estimate_of(variant, c);
+      for (std::size_t c = 0; c < variant.columns.size(); ++c)
+        variant.estimates[c] = estimate_of(variant, c, variant.values[c], result_.confidence);
   }
 
-  [[nodiscard]] std::optional<Estimate> estimate_of(const VariantResult& variant, std::size_t c) const {
+  [[nodiscard]] static std::optional<Estimate> estimate_of(const VariantResult& variant, std::size_t c,
+                                                           const std::vector<std::optional<double>>& values,
+                                                           double confidence) {
     const Column& column = variant.columns[c];
     std::vector<double> known;
-    for (const std::optional<double>& value : variant.values[c])
+    for (const std::optional<double>& value : values)
       if (value) known.push_back(*value);
     if (known.empty()) return std::nullopt;
-    if (column.statistic == Statistic::mean) return mean_of(known, result_.confidence);
+    if (column.statistic == Statistic::mean) return mean_of(known, confidence);
     if (too_few_samples(column, variant.merged)) return std::nullopt;
     const std::optional<double> merged = value_of(column, variant.merged);
     if (!merged) return std::nullopt;
-    if (column.statistic == Statistic::quantile) return section(*merged, known, result_.confidence);
+    if (column.statistic == Statistic::quantile) return section(*merged, known, confidence);
     return Estimate{.value = *merged, .half_width = std::nullopt, .n = known.size()};
   }
 
   ExperimentResult& result_;
   const ExperimentOptions& options_;
+  const unsigned threads_;
   std::vector<std::vector<Row>> rows_;  // [replication][variant]
-  const std::uint64_t total_;
+  std::uint64_t total_;
   std::atomic<std::uint64_t> next_{0};
   std::atomic<bool> failed_{false};
   std::mutex mutex_;  // guards what follows, the rows and the merged measurements
   std::map<std::uint64_t, Round> rounds_;
   std::vector<std::uint64_t> whole_;
   std::uint64_t done_ = 0;
+  std::uint64_t first_stopped_ = ~std::uint64_t{0};
   std::exception_ptr failure_;
 };
 
-void work_off(Campaign& campaign, unsigned jobs) {
+/// As many threads as are wanted, but no more than there are runs.
+unsigned threads_for(const ExperimentResult& result, const ExperimentOptions& options) {
+  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+  const std::uint64_t cells = std::max<std::uint64_t>(1, result.wanted * result.variants.size());
+  return static_cast<unsigned>(std::min<std::uint64_t>(options.jobs == 0 ? cores : options.jobs, cells));
+}
+
+void work_off(Campaign& campaign) {
   std::vector<std::thread> threads;
-  for (unsigned i = 1; i < jobs; ++i) {
+  for (unsigned i = 1; i < campaign.threads(); ++i) {
     try {
       threads.emplace_back([&campaign] { campaign.work(); });
     } catch (const std::system_error&) {
@@ -152,6 +199,74 @@ void work_off(Campaign& campaign, unsigned jobs) {
   }
   campaign.work();
   for (std::thread& thread : threads) thread.join();
+}
+
+constexpr std::uint64_t least_for_precision = 10;
+constexpr std::uint64_t round_length = 10;
+
+bool is_stopped(const ExperimentOptions& options) {
+  return options.interrupted != nullptr && options.interrupted->load();
+}
+
+/// Half-width over value in every variant, for the precision that is asked.
+PrecisionReached reached(const Campaign& campaign, const ExperimentResult& result, const Precision& asked) {
+  PrecisionReached reached{
+      .path = "clients." + asked.client + "." + asked.metric, .wanted = asked.relative, .relative = {}, .met = true};
+  for (std::size_t v = 0; v < result.variants.size(); ++v) {
+    const auto column = position_of(result.variants[v].columns, reached.path);
+    const auto estimate = column ? campaign.estimate_so_far(v, *column, asked.confidence) : std::nullopt;
+    auto& relative = reached.relative.emplace_back();
+    if (estimate && estimate->half_width && estimate->value != 0)
+      relative = *estimate->half_width / std::abs(estimate->value);
+    else if (estimate && estimate->half_width == 0.0)
+      relative = 0;
+    if (column) reached.met = reached.met && relative && *relative <= asked.relative;
+  }
+  return reached;
+}
+
+/// Half-widths fall with the square root of the number of replications.
+std::uint64_t forecast(const PrecisionReached& reached, std::uint64_t replications, std::uint64_t most) {
+  double worst = 1;
+  for (const auto& relative : reached.relative)
+    if (relative) worst = std::max(worst, *relative / reached.wanted);
+  return static_cast<std::uint64_t>(
+      std::min(static_cast<double>(most), std::ceil(static_cast<double>(replications) * worst * worst)));
+}
+
+/// Adds rounds of replications until the precision is met, or there are as many as allowed. What was run decides, in the order
+/// of replications, at the ends of rounds: so the number of threads changes nothing.
+void refine(Campaign& campaign, ExperimentResult& result, const Precision& asked, const ExperimentOptions& options) {
+  bool told = false;
+  while (!is_stopped(options) && !campaign.failed() && !result.stopped) {
+    result.precision = reached(campaign, result, asked);
+    if (result.precision->met || result.wanted >= asked.max_replications) return;
+    if (!std::exchange(told, true) && options.observer.forecast != nullptr)
+      options.observer.forecast(options.observer.context,
+                                forecast(*result.precision, result.wanted, asked.max_replications));
+    campaign.extend_to(std::min<std::uint64_t>(asked.max_replications, result.wanted + round_length));
+    work_off(campaign);
+  }
+}
+
+/// Runs without a warm-up what is to be run, finds where it has settled, and sets the warm-up of all variants.
+void find_warmup(ExperimentResult& result, const ExperimentOptions& options) {
+  constexpr std::uint64_t most_replications = 20;
+  ExperimentResult pilot = result;
+  for (VariantResult& variant : pilot.variants) variant.topology.warmup = {};
+  ExperimentOptions quiet = options;
+  quiet.observer = {};
+  Campaign campaign(pilot, quiet, threads_for(pilot, quiet));
+  campaign.extend_to(std::min(result.wanted, most_replications));
+  work_off(campaign);
+  campaign.conclude();
+  if (is_stopped(options) || pilot.stopped) return;
+  std::vector<Measurements> merged;
+  for (VariantResult& variant : pilot.variants) merged.push_back(std::move(variant.merged));
+  const auto settled = settled_after(merged);
+  result.warmup_found = settled.has_value();
+  result.warmup = settled.value_or(Duration{result.horizon.ns / 2});
+  for (VariantResult& variant : result.variants) variant.topology.warmup = result.warmup;
 }
 
 ExperimentResult prepare(const Study& study, std::vector<Topology> topologies, double confidence) {
@@ -163,8 +278,10 @@ ExperimentResult prepare(const Study& study, std::vector<Topology> topologies, d
                           .wanted = baseline.replications,
                           .confidence = confidence,
                           .horizon = baseline.horizon,
-                          .warmup = baseline.warmup,
-                          .variants = {}};
+                          .warmup = baseline.warmup.length,
+                          .precision = {},
+                          .variants = {},
+                          .stopped = {}};
   for (std::size_t v = 0; v < study.variants.size(); ++v) {
     VariantResult& variant = result.variants.emplace_back();
     variant.name = study.variants[v].name;
@@ -196,11 +313,12 @@ std::vector<Topology> compile_all(const Study& study) {
 ExperimentResult run_experiment(const Study& study, std::vector<Topology> topologies,
                                 const ExperimentOptions& options) {
   ExperimentResult result = prepare(study, std::move(topologies), options.confidence);
-  Campaign campaign(result, options);
-  const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
-  const std::uint64_t cells = std::max<std::uint64_t>(1, result.wanted * result.variants.size());
-  const std::uint64_t jobs = std::min<std::uint64_t>(options.jobs == 0 ? cores : options.jobs, cells);
-  work_off(campaign, static_cast<unsigned>(jobs));
+  const Scenario& baseline = study.variants.front().scenario;
+  if (baseline.warmup.automatic && !is_terminating(baseline)) find_warmup(result, options);
+  Campaign campaign(result, options, threads_for(result, options));
+  campaign.extend_to(baseline.precision ? std::max(result.wanted, least_for_precision) : result.wanted);
+  work_off(campaign);
+  if (baseline.precision) refine(campaign, result, *baseline.precision, options);
   campaign.conclude();
   return result;
 }

@@ -120,6 +120,28 @@ std::optional<double> objective_value(Unit unit, std::string_view text) {
   return plain_number(text);
 }
 
+namespace {
+
+/// What is wrong with the precision that is asked for: it needs a figure with an interval, which some variant has.
+Issue check_precision(const Study& study, const Columns& columns) {
+  const auto& precision = study.variants.front().scenario.precision;
+  if (!precision) return {};
+  const std::string path = "clients." + precision->client + "." + precision->metric;
+  std::vector<std::string> candidates;
+  for (const std::vector<Column>& variant : columns)
+    for (const Column& column : variant) {
+      const bool has_interval = column.statistic == Statistic::mean || column.statistic == Statistic::quantile;
+      if (!column.present || column.section != Section::clients || !has_interval) continue;
+      if (column.dotted() == path) return {};
+      if (column.subject.front() == precision->client) candidates.push_back(joined(column.measure, "."));
+    }
+  return {.pointer = "/precision/metric",
+          .message = "expected a figure of the client that has an interval, such as \"response_time.p99\", found \"" +
+                     precision->metric + "\"" + did_you_mean(precision->metric, candidates)};
+}
+
+}  // namespace
+
 Issues check_objectives(const Study& study, const std::vector<Topology>& topologies) {
   Columns columns;
   for (const Topology& topology : topologies) columns.push_back(columns_of(topology));
@@ -136,6 +158,7 @@ Issues check_objectives(const Study& study, const std::vector<Topology>& topolog
         issues.push_back({.pointer = "/objectives/" + std::to_string(i), .message = std::move(message)});
     }
   }
+  if (Issue issue = check_precision(study, columns); !issue.message.empty()) issues.push_back(std::move(issue));
   return issues;
 }
 

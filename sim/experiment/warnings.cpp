@@ -99,11 +99,31 @@ class Doubts {
   std::vector<Warning>& warnings_;
 };
 
+/// "12 %", in two digits.
+std::string percent(double share) { return rough(100 * share) + " %"; }
+
+void note_precision(const ExperimentResult& result, std::vector<Warning>& warnings) {
+  const PrecisionReached& precision = *result.precision;
+  for (std::size_t v = 0; v < precision.relative.size(); ++v) {
+    const auto& relative = precision.relative[v];
+    if (relative && *relative <= precision.wanted) continue;
+    warnings.push_back(
+        {"precision-not-met", result.variants[v].name, precision.path,
+         precision.path + " is known to " + (relative ? "within " + percent(*relative) : "no precision") + " after " +
+             std::to_string(result.replications) + " replications, " + percent(precision.wanted) + " were asked for"});
+  }
+}
+
 }  // namespace
 
 std::vector<Warning> warnings_of(const ExperimentResult& result) {
   std::vector<Warning> warnings;
   if (result.replications == 0) return warnings;
+  if (!result.warmup_found)
+    warnings.push_back(
+        {"warmup-not-found", result.variants.front().name, "warmup_s",
+         "no warm-up found: the averages have not settled within half the run, which was cut; run longer"});
+  if (result.precision && !result.precision->met) note_precision(result, warnings);
   for (const VariantResult& variant : result.variants) Doubts(variant, warnings).note();
   return warnings;
 }

@@ -30,6 +30,7 @@ std::vector<std::string> header_of(Section section) {
   if (section == Section::clients) header.emplace_back("client");
   if (section == Section::services) header.emplace_back("service");
   if (section == Section::calls) header.emplace_back("call");
+  if (section == Section::resources) header.emplace_back("resource");
   if (section == Section::topics) header.insert(header.end(), {"topic", "subscription"});
   for (const Column& column : measures_of(section)) {
     header.push_back(field_name(column, ""));
@@ -90,6 +91,7 @@ std::string clients_csv(const Findings& findings) { return section_csv(findings,
 std::string services_csv(const Findings& findings) { return section_csv(findings, Section::services); }
 std::string calls_csv(const Findings& findings) { return section_csv(findings, Section::calls); }
 std::string topics_csv(const Findings& findings) { return section_csv(findings, Section::topics); }
+std::string resources_csv(const Findings& findings) { return section_csv(findings, Section::resources); }
 
 std::string percentiles_csv(const Findings& findings) {
   struct TimeOfClient {

@@ -25,6 +25,7 @@ constexpr std::array all_files{
     ResultFile{"services.csv", services_csv},
     ResultFile{"calls.csv", calls_csv},
     ResultFile{"topics.csv", topics_csv},
+    ResultFile{"resources.csv", resources_csv},
     ResultFile{"timeline.csv", timeline_csv},
     ResultFile{"percentiles.csv", percentiles_csv},
     ResultFile{"comparisons.csv", comparisons_csv},

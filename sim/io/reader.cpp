@@ -117,6 +117,14 @@ bool Reader::key_of(OperationName& name, const Member& member) {
   return value(name, text, {});
 }
 
+bool Reader::key_of(LinkName& name, const Member& member) {
+  const std::size_t arrow = member.key.find("->");
+  if (arrow != std::string::npos) name = {member.key.substr(0, arrow), member.key.substr(arrow + 2)};
+  return (arrow != std::string::npos && !name.from.empty() && !name.to.empty()) ||
+         error_at(member.line, member.origin,
+                  "expected a link such as \"shop->payment\", found " + in_quotes(member.key));
+}
+
 std::string_view Reader::inline_key(const Node& node, std::string_view noun, const std::vector<std::string>& keys,
                                     const std::vector<std::string>& later) {
   const std::string expected = std::string(noun) + ": an object with one of the keys " + listed(keys);

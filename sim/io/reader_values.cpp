@@ -1,35 +1,17 @@
 // The overloads of Reader::value for what is neither a container nor a struct that describes itself.
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cmath>
 
+#include "sojourn/io/bound_text.hpp"
 #include "sojourn/io/reader.hpp"
 
 namespace sojourn {
 namespace {
 
-std::string shortest(double value) {
-  std::array<char, 32> buffer{};
-  return {buffer.data(), std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr};
-}
-
-std::string duration_text(double seconds) { return to_text(from_ns(seconds * 1e9)); }
-std::string rate_text(double per_second) { return to_text(Rate{per_second}); }
-
 bool inside_bound(double value, const Bound& bound) {
   return (bound.above_minimum ? value > bound.minimum : value >= bound.minimum) && value <= bound.maximum;
-}
-
-/// "a number from 0 to 1".
-std::string bounded(std::string noun, const Bound& bound, std::string (*text)(double)) {
-  const bool below = std::isfinite(bound.minimum), above = std::isfinite(bound.maximum);
-  if (below && above && !bound.above_minimum)
-    return noun + " from " + text(bound.minimum) + " to " + text(bound.maximum);
-  if (below) noun += (bound.above_minimum ? " above " : " of at least ") + text(bound.minimum);
-  if (above) noun += (below ? " and at most " : " of at most ") + text(bound.maximum);
-  return noun;
 }
 
 /// For a number where a unit is missing: "; a bare number has no unit, did you mean "250ms"?".
@@ -107,8 +89,6 @@ bool Reader::value(Duration& out, const Node& node, const Bound& bound) {
   constexpr std::string_view expected = "a duration such as \"250ms\"";
   if (!node.is(Node::Kind::string)) return unexpected(node, expected, missing_unit(node, "ms"));
   const auto duration = parse_duration(node.text);
-  if (!duration && node.text == "auto" && !path_.empty() && path_.back().key == "warmup")
-    return unexpected(node, expected, "; 'auto' is a value of the language that this version does not build yet");
   if (!duration) return unexpected(node, expected, "; units are ns us ms s m min h d, the longest is 292 years");
   if (!inside_bound(duration->seconds(), bound)) return unexpected(node, bounded("a duration", bound, duration_text));
   out = *duration;
@@ -151,8 +131,43 @@ bool Reader::value(Join& out, const Node& node, const Bound&) {
 }
 
 bool Reader::value(Repetitions& out, const Node& node, const Bound& bound) {
-  if (const Member* geometric = find_member(node, "geometric"); geometric != nullptr) return not_built_yet(*geometric);
-  return value(out.count, node, bound);
+  out = {};
+  if (!node.is(Node::Kind::object))
+    return integer(out.count, node, bound, "an object such as {\"geometric\": 3}, or a whole number");
+  const Member* only = only_member(node, "a number of rounds", {"geometric"}, {});
+  if (only == nullptr) return false;
+  const Inside inside(*this, only->key);
+  return value(out.geometric_mean.emplace(), only->value, between(0, 1e6));
+}
+
+bool Reader::value(Warmup& out, const Node& node, const Bound& bound) {
+  out = {};
+  out.automatic = node.is(Node::Kind::string) && node.text == "auto";
+  return out.automatic || value(out.length, node, bound);
+}
+
+bool Reader::value(MessageKey& out, const Node& node, const Bound&) {
+  out = {};
+  if (node.is(Node::Kind::string) && node.text == "request") return true;
+  if (!node.is(Node::Kind::object))
+    return unexpected(node, "\"request\", or an object such as {\"zipf\": {\"keys\": 1000, \"exponent\": 1.1}}");
+  const Member* only = only_member(node, "a key of messages", {"zipf"}, {});
+  if (only == nullptr) return false;
+  const Inside inside(*this, only->key);
+  return value(out.zipf.emplace(), only->value, {});
+}
+
+bool Reader::value(Effect& out, const Node& node, const Bound&) {
+  if (!node.is(Node::Kind::object)) return unexpected(node, "an effect such as {\"down\": \"refuse\"}");
+  return wrapped(out, node);
+}
+
+// One text, or a list of them.
+bool Reader::value(std::vector<std::string>& out, const Node& node, const Bound& bound) {
+  out.clear();
+  if (node.is(Node::Kind::string)) return value(out.emplace_back(), node, bound);
+  if (!node.is(Node::Kind::list)) return unexpected(node, "a name or a list of names");
+  return value<std::string>(out, node, bound);
 }
 
 bool Reader::value(RequestMix& out, const Node& node, const Bound&) {

@@ -39,7 +39,8 @@ void put(Json& variant, const Column& column, const std::optional<Estimate>& est
 
 Json json_of(const VariantResult& result) {
   Json variant = {{"fingerprint", fingerprint_text(result.fingerprint)}};
-  for (const Section section : {Section::clients, Section::services, Section::calls, Section::topics})
+  for (const Section section :
+       {Section::clients, Section::services, Section::calls, Section::topics, Section::resources})
     variant[std::string(name_of(section))] = Json::object();
   for (std::size_t c = 0; c < result.columns.size(); ++c) put(variant, result.columns[c], result.estimates[c]);
   return variant;
@@ -95,6 +96,10 @@ std::string report_json(const Findings& findings) {
                  {"events", result.events},
                  {"status", result.complete() ? "complete" : "partial"},
                  {"warnings", list_of(findings.warnings)}};
+  if (result.stopped)
+    report["stopped"] = {{"variant", result.stopped->variant},
+                         {"replication", result.stopped->replication + 1},
+                         {"reason", result.stopped->reason}};
   report["variants"] = Json::object();
   for (const VariantResult& variant : result.variants) report["variants"][variant.name] = json_of(variant);
   report["comparisons"] = list_of(findings.comparisons);

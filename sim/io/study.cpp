@@ -27,6 +27,11 @@ void append(Issues& issues, Issues more) {
   issues.insert(issues.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
 
+/// Whether an issue is that something comes into play nowhere: no doubt while one of the variants needs it.
+bool is_of_no_use(const Issue& issue) {
+  return issue.name.starts_with("unused-") || issue.name.starts_with("unreachable-");
+}
+
 /// The issues of all variants, each once; those of some variants only say of which.
 class Gathered {
  public:
@@ -44,6 +49,7 @@ class Gathered {
   [[nodiscard]] Issues issues() const {
     Issues result;
     for (const Entry& entry : entries_) {
+      if (entry.count < variants_ && is_of_no_use(entry.issue)) continue;
       result.push_back(entry.issue);
       if (entry.count == variants_ || entry.issue.pointer.starts_with("/variants/")) continue;
       result.back().message += (entry.count == 1 ? " (in variant " : " (in variants ") + entry.names +

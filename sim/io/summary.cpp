@@ -240,6 +240,9 @@ std::string basis_of(const ExperimentResult& result) {
     text += "; ± is the half-width of the " + factor_text(result.confidence * 100) + " % interval";
   if (result.replications == 1) text += "; one replication has no intervals";
   if (!result.complete()) text += "; PARTIAL: " + std::to_string(result.wanted) + " replications were asked for";
+  if (result.stopped)
+    text += "; variant " + result.stopped->variant + " stopped in replication " +
+            std::to_string(result.stopped->replication + 1) + ": " + result.stopped->reason;
   return text;
 }
 

@@ -16,10 +16,6 @@ namespace {
 
 constexpr std::array<std::string_view, 5> shared_by_all{"name", "seed", "replications", "objectives", "variants"};
 
-bool is_shared(std::string_view key) {
-  return std::find(shared_by_all.begin(), shared_by_all.end(), key) != shared_by_all.end();
-}
-
 void report(Issues& issues, int line, std::string pointer, std::string message) {
   issues.push_back(
       {.severity = Severity::error, .line = line, .pointer = std::move(pointer), .message = std::move(message)});
@@ -32,7 +28,7 @@ void check_variant(const Member& variant, const std::string& pointer, Issues& is
     report(issues, variant.value.line, pointer,
            "expected an object (a merge patch), found " + brief_text(variant.value));
   for (const Member& member : variant.value.members)
-    if (is_shared(member.key))
+    if (is_shared_by_variants(member.key))
       report(issues, member.line, joined(pointer, member.key),
              "expected a key that a variant may change, found " + in_quotes(member.key) + ", which all variants share");
 }
@@ -52,6 +48,10 @@ void keep_chosen(std::vector<VariantEntry>& entries, const std::vector<std::stri
 }
 
 }  // namespace
+
+bool is_shared_by_variants(std::string_view key) {
+  return std::find(shared_by_all.begin(), shared_by_all.end(), key) != shared_by_all.end();
+}
 
 VariantList variants_of(const Node& root, const std::vector<std::string>& only) {
   VariantList list;
@@ -88,7 +88,8 @@ Node patched_document(const Node& root, const VariantEntry& variant) {
     if (member.key != "variants") document.members.push_back(member);
   if (variant.patch == nullptr) return document;
   Node patch = *variant.patch;
-  std::erase_if(patch.members, [](const Member& member) { return member.key == "defer" || is_shared(member.key); });
+  std::erase_if(patch.members,
+                [](const Member& member) { return member.key == "defer" || is_shared_by_variants(member.key); });
   merge_patch(document, patch, variant.origin);
   return document;
 }

@@ -117,7 +117,7 @@ std::vector<const FlowEdge*> cycle_through(const FlowGraph& graph, const std::ve
   return cycle;
 }
 
-double mean_offspring(const FlowGraph& graph, const std::vector<std::uint32_t>& group) {
+double mean_offspring(const FlowGraph& graph, const std::vector<std::uint32_t>& group, bool calls_only) {
   // Of the matrix plus the identity, so that the iteration converges for periodic ones too; 1 is taken off at the end.
   constexpr int most_rounds = 20'000;
   constexpr double close_enough = 1e-10;
@@ -128,7 +128,8 @@ double mean_offspring(const FlowGraph& graph, const std::vector<std::uint32_t>& 
     std::map<std::uint32_t, double> next = x;
     for (const std::uint32_t node : group)
       for (const FlowEdge& edge : graph.nodes[node].edges)
-        if (in_group(group, edge.to)) next[node] += edge.times * x[edge.to];
+        if (in_group(group, edge.to) && (edge.is_call || !calls_only))
+          next[node] += (calls_only ? edge.undisturbed : edge.times) * x[edge.to];
     low = std::numeric_limits<double>::infinity();
     high = 0;
     double sum = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <map>
+#include <set>
 #include <utility>
 #include <variant>
 
@@ -19,19 +20,22 @@ class NodeBuilder {
 
   void add(const Step& step, const StepPlace& place) {
     node_.steps += place.times;
-    if (const auto* work = std::get_if<Work>(&step.kind)) node_.work_ns += place.times * mean_ns(work->time);
+    if (const auto* work = std::get_if<Work>(&step.kind); work != nullptr && place.times > 0)
+      node_.work_ns += place.times * mean_ns(work->time);
     if (const auto* call = std::get_if<Call>(&step.kind))
       node_.edges.push_back({.to = graph_.index_of(call->operation),
                              .times = place.times,
+                             .undisturbed = place.undisturbed,
                              .is_call = true,
+                             .is_patient = !call->timeout,
                              .attempts = call->retry ? call->retry->attempts : 1,
                              .pointer = place.pointer + "/call"});
     if (const auto* publish = std::get_if<Publish>(&step.kind))
       for (const auto& [operation, options] : scenario_.topics.at(publish->topic).subscriptions)
         node_.edges.push_back({.to = graph_.index_of(operation),
                                .times = place.times,
-                               .is_call = false,
-                               .attempts = 1,
+                               .undisturbed = place.undisturbed,
+                               .batch = options.batch ? options.batch->size : 1,
                                .pointer = place.pointer + "/publish"});
   }
 
@@ -88,6 +92,31 @@ FlowGraph flow_graph(const Scenario& scenario) {
   return graph;
 }
 
+std::vector<std::uint32_t> requested_nodes(const Scenario& scenario, const FlowGraph& graph) {
+  std::set<std::uint32_t> nodes;
+  for (const auto& [name, client] : scenario.clients) {
+    for (const auto& [operation, weight] : client.requests.weights) nodes.insert(graph.index_of(operation));
+    for (const FollowUp& next : client.then) nodes.insert(graph.index_of(next.operation));
+  }
+  return {nodes.begin(), nodes.end()};
+}
+
+std::vector<bool> reached_nodes(const Scenario& scenario, const FlowGraph& graph) {
+  std::vector<bool> reached(graph.nodes.size());
+  std::vector<std::uint32_t> front = requested_nodes(scenario, graph);
+  for (const std::uint32_t node : front) reached[node] = true;
+  while (!front.empty()) {
+    const std::uint32_t node = front.back();
+    front.pop_back();
+    for (const FlowEdge& edge : graph.nodes[node].edges) {
+      if (reached[edge.to]) continue;
+      reached[edge.to] = true;
+      front.push_back(edge.to);
+    }
+  }
+  return reached;
+}
+
 double mean_factor(const Profile& profile, Duration horizon) {
   if (profile.empty()) return 1;
   const double end = horizon.seconds();
@@ -122,7 +151,7 @@ std::vector<double> job_rates(const FlowGraph& graph, std::vector<double> asked)
       for (const auto& [node, rate] : round) {
         rates[node] += rate;
         for (const FlowEdge& edge : graph.nodes[node].edges) {
-          const double caused = rate * edge.times;
+          const double caused = rate * edge.times / edge.batch;
           if (group_of[edge.to] != g)
             asked[edge.to] += caused;
           else if (caused > most * negligible)

@@ -26,6 +26,22 @@ std::string Parallel::problem() const {
          std::to_string(needed);
 }
 
+std::string Publish::problem() const {
+  if (confirm && outbox) return "expected either 'confirm' or 'outbox', found both: an outbox never waits";
+  if (timeout && !confirm) return "expected 'confirm' beside 'timeout', found none: only a confirming publisher waits";
+  return "";
+}
+
+std::string Await::problem() const { return operations.empty() ? "expected at least one operation, found none" : ""; }
+
+std::string Autoscaling::problem() const {
+  if (minimum <= maximum) return "";
+  return "expected a minimum of at most the maximum of " + std::to_string(maximum) + ", found " +
+         std::to_string(minimum);
+}
+
+std::string Incident::problem() const { return targets.empty() ? "expected at least one target, found none" : ""; }
+
 std::string Client::problem() const {
   if (arrivals.has_value() != users.has_value()) return "";
   return std::string("expected either 'arrivals' or 'users', found ") + (arrivals ? "both" : "neither");

@@ -1,5 +1,6 @@
 #include "sojourn/system/arrivals.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -34,6 +35,58 @@ ProfileClock::ProfileClock(const Profile& profile) {
   pieces_.push_back({begin, infinite, factor, factor});
 }
 
+namespace {
+
+/// A profile's factor just before and just after a time.
+double factor_before(const Profile& profile, Time at) {
+  if (profile.empty()) return 1;
+  if (at <= profile.front().at) return profile.front().factor;
+  for (std::size_t i = 1; i < profile.size(); ++i) {
+    if (at > profile[i].at) continue;
+    const ProfilePoint &a = profile[i - 1], &b = profile[i];
+    if (b.at == a.at) return a.factor;
+    return a.factor +
+           (b.factor - a.factor) * static_cast<double>((at - a.at).ns) / static_cast<double>((b.at - a.at).ns);
+  }
+  return profile.back().factor;
+}
+
+double factor_after(const Profile& profile, Time at) {
+  double factor = factor_before(profile, at);
+  for (const ProfilePoint& point : profile)
+    if (point.at == at) factor = point.factor;  // the last of a step
+  return factor;
+}
+
+/// Both profiles at once: exact, since one of them goes in steps.
+Profile product(const Profile& profile, const Profile& pace) {
+  std::vector<Time> times;
+  for (const Profile* one : {&profile, &pace})
+    for (const ProfilePoint& point : *one) times.push_back(point.at);
+  std::sort(times.begin(), times.end());
+  times.erase(std::unique(times.begin(), times.end()), times.end());
+  Profile both;
+  for (const Time at : times) {
+    both.push_back({at, factor_before(profile, at) * factor_before(pace, at)});
+    both.push_back({at, factor_after(profile, at) * factor_after(pace, at)});
+  }
+  return both;
+}
+
+}  // namespace
+
+ProfileClock::ProfileClock(const Profile& profile, const Profile& pace)
+    : ProfileClock(pace.empty() ? profile : product(profile, pace)) {}
+
+Time paced_end(const Profile& pace, Time now, Duration time) {
+  Profile from_now{{now, factor_after(pace, now)}};
+  for (const ProfilePoint& point : pace)
+    if (point.at > now) from_now.push_back(point);
+  for (ProfilePoint& point : from_now) point.at = Duration{(point.at - now).ns};
+  const Time end = ProfileClock(from_now).at(static_cast<double>(time.ns));
+  return end == Time::never() ? end : now + end;
+}
+
 Time ProfileClock::at(double operational_ns) {
   while (true) {
     const Piece& piece = pieces_[piece_];
@@ -56,8 +109,8 @@ Time ProfileClock::at(double operational_ns) {
 }
 
 ArrivalProcess::ArrivalProcess(const std::optional<Arrivals>& arrivals, const Sampler& gap, std::uint64_t key,
-                               std::uint64_t site)
-    : arrivals_(&arrivals), gap_(&gap), stream_(key, site), clock_(profile_of(arrivals)) {}
+                               std::uint64_t site, const Profile& pace)
+    : arrivals_(&arrivals), gap_(&gap), stream_(key, site), clock_(profile_of(arrivals), pace) {}
 
 Time ArrivalProcess::next() {
   operational_ns_ = std::visit([this](const auto& law) { return step(law); }, (*arrivals_)->law);

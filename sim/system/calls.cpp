@@ -40,26 +40,42 @@ void Simulation::attempt_call(std::uint32_t index) {
   const CompiledCall& call = topology_.call_sites[in.index];
   ++line.tries;
   ++line.generation;
+  if (call.has_budget && line.tries == 1) guards_[call.statistics].budget.count_first_attempt();
+  if (call.guarded && !admit_attempt(index, call)) return;
   if (in_window_) ++measured_.calls[call.statistics].attempts;
-  const std::uint64_t attempt = line.tries == 1 ? line.attempt : mix(line.attempt + salt::attempt, line.tries);
+  if (call.timeout) set_timeout(in.index, *call.timeout, What::caller_gives_up, index, line.generation);
+  if (call.hedge) return send_copy(index, in);
+  send_call(index, in, line.tries == 1 ? line.attempt : mix(line.attempt + salt::attempt, line.tries));
+}
+
+void Simulation::send_call(std::uint32_t index, const Instruction& in, std::uint64_t attempt) {
+  Line& line = lines_[index];
+  const CompiledCall& call = topology_.call_sites[in.index];
   const std::uint32_t scope = call.own_scope ? new_scope(line.group) : line.scope;
   const std::uint32_t job =
       new_job(call.operation, line.request, scope, mix(line.visit, in.site), attempt,
               call.priority.value_or(main_of(line).priority), {Waiter::Kind::line, index, line.generation});
   lines_[job].own_scope = call.own_scope;
-  if (call.timeout) set_timeout(in.index, *call.timeout, What::caller_gives_up, index, line.generation);
+  lines_[job].link = call.link;
+  lines_[job].deadline = call.deadline || line.deadline;
   send(job);
 }
 
 // One attempt has ended; the line goes on, asks again, or fails.
 void Simulation::call_answered(std::uint32_t index, Outcome outcome) {
   Line& line = lines_[index];
-  ++line.generation;
   const Instruction& in = topology_.code[line.pc - 1];
   const CompiledCall& call = topology_.call_sites[in.index];
+  if (call.hedge && outcome != Outcome::timed_out && attempts_[line.attempt_state].copies > 0 &&
+      !copy_decides(line, call, outcome))
+    return;
+  ++line.generation;
+  if (call.guarded) attempt_ended(line, call, outcome);
   if (in_window_) count_attempt(measured_.calls[call.statistics], outcome);
   const bool final = is_success(outcome) || outcome == Outcome::declined;
-  if (final || !call.retry || line.tries >= call.retry->attempts) return end_call(index, call, outcome);
+  if (final || !call.retry || line.tries >= call.retry->attempts || !is_tried_again(*call.retry, outcome) ||
+      (call.has_budget && !guards_[call.statistics].budget.allow_retry()))
+    return end_call(index, call, outcome);
   const Request& request = requests_[line.request];
   Draw draw(request.key, request.number, mix(mix(line.visit, in.site) + salt::backoff, line.attempt + line.tries));
   const Duration wait = backoff_before(*call.retry, line.tries, draw);
@@ -69,29 +85,33 @@ void Simulation::call_answered(std::uint32_t index, Outcome outcome) {
 void Simulation::end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome) {
   Line& line = lines_[index];
   if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
+  leave_attempt(line);
   if (line.group != none) leave_group(line.group);
   line.group = none;
   if (outcome == Outcome::degraded) main_of(line).degraded = true;
-  if (is_success(outcome)) return resume(index);
+  if (is_success(outcome)) {
+    if (call.has_fallback) line.pc = topology_.code[line.pc - 1].target;
+    return resume(index);
+  }
   scopes_[line.scope].failed = true;
+  if (call.has_fallback && outcome != Outcome::declined) {
+    if (in_window_) ++measured_.calls[call.statistics].fallback;
+    main_of(line).degraded = true;
+    return resume(index);
+  }
   end_line(index, outcome == Outcome::declined ? Outcome::declined : Outcome::failed);
 }
 
 void Simulation::send(std::uint32_t job) {
-  if (!topology_.has_latency) return enter_station(job);
-  const Line& line = lines_[job];
-  const Duration way = hop(requests_[line.request], mix(line.visit + salt::call_hop, line.attempt));
-  schedule(now_ + way, Rank::arrival, What::call_arrives, job);
+  if (!topology_.has_network) return enter_station(job);
+  send_over(job);
 }
 
 // The answer of a job to whoever waits for it.
 void Simulation::answer(Line& main, Outcome outcome) {
   main.answered = true;
-  if (!topology_.has_latency) return deliver_answer(main.waiter, outcome);
-  const Duration way = hop(requests_[main.request], mix(main.visit + salt::answer_hop, main.attempt));
-  const std::uint32_t parcel = parcels_.take();
-  parcels_[parcel] = {main.waiter, outcome};
-  schedule(now_ + way, Rank::end, What::answer_arrives, parcel);
+  if (!topology_.has_network) return deliver_answer(main.waiter, outcome);
+  answer_over(main, outcome);
 }
 
 void Simulation::deliver_answer(const Waiter& to, Outcome outcome) {

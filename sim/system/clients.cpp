@@ -29,7 +29,9 @@ void Simulation::think(std::uint32_t client, std::uint32_t user) {
   const std::uint64_t number = std::uint64_t{state.rounds[user]} * topology_.clients[client].users + user;
   Draw draw(state.key, number, salt::think);
   const Duration time = topology_.clients[client].think(draw);
-  schedule(now_ + time, Rank::arrival, What::think_ends, client, user);
+  const Time until = state.pace.empty() ? now_ + time : paced_end(state.pace, now_, time);
+  if (until == Time::never()) return;  // nobody ever thinks to an end again
+  schedule(until, Rank::arrival, What::think_ends, client, user);
 }
 
 void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user) {
@@ -64,16 +66,27 @@ void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::
   ask(index);
 }
 
+// The way from a client to the service that it asks.
+std::uint32_t Simulation::client_link(const Request& request) const {
+  const CompiledClient& client = topology_.clients[request.client];
+  if (request.follows != none) return client.then[request.stage].link;
+  std::size_t i = 0;
+  while (client.operations[i] != request.operation) ++i;
+  return client.links[i];
+}
+
 void Simulation::ask(std::uint32_t index) {
   Request& request = requests_[index];
   const CompiledClient& client = topology_.clients[request.client];
   ++request.tries;
+  if (request.tries == 1 && client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
   ++request.generation;
   const std::uint64_t attempt = request.tries == 1 ? 0 : mix(salt::attempt, request.tries);
   const std::uint32_t job =
       new_job(request.operation, index, new_scope(request.group), topology_.operations[request.operation].site, attempt,
               client.priority, {Waiter::Kind::request, index, request.generation});
   lines_[job].own_scope = true;
+  if (topology_.has_network) lines_[job].link = client_link(request);
   if (client.timeout) {
     const auto lane = static_cast<std::uint32_t>(topology_.call_sites.size()) + request.client;
     set_timeout(lane, *client.timeout, What::client_gives_up, index, request.generation);
@@ -86,7 +99,9 @@ void Simulation::client_answered(std::uint32_t index, Outcome outcome) {
   ++request.generation;
   const CompiledClient& client = topology_.clients[request.client];
   const bool final = outcome == Outcome::succeeded || outcome == Outcome::degraded || outcome == Outcome::declined;
-  if (final || !client.retry || request.tries >= client.retry->attempts) return settle_request(index, outcome);
+  if (final || !client.retry || request.tries >= client.retry->attempts || !is_tried_again(*client.retry, outcome) ||
+      (client.retry->budget && !client_budgets_[request.client].allow_retry()))
+    return settle_request(index, outcome);
   Draw draw(request.key, request.number, mix(salt::client_backoff, request.tries));
   const Duration wait = backoff_before(*client.retry, request.tries, draw);
   schedule(now_ + wait, Rank::timer, What::client_asks_again, index, request.generation);
@@ -98,10 +113,11 @@ void Simulation::settle_request(std::uint32_t index, Outcome outcome) {
   request.outcome = outcome;
   ++measured_.ledger.answered;
   fingerprint_.add(now_, salt::answered + static_cast<std::uint64_t>(outcome), request.number);
-  record_answer(request);
+  if (request.follows == none) record_answer(request);
   const std::uint32_t client = request.client, user = request.user;
+  const bool goes_on = topology_.has_follow_ups && plan_follow_up(index);
   leave_group(request.group);
-  if (topology_.clients[client].users > 0) {
+  if (topology_.clients[client].users > 0 && !goes_on) {
     ++clients_[client].rounds[user];
     think(client, user);
   }
@@ -133,7 +149,7 @@ void Simulation::notify_client(Request& request) {
 // The request is answered and nothing that it caused is left.
 void Simulation::retire_request(std::uint32_t index) {
   Request& request = requests_[index];
-  const bool fulfilled = groups_[request.group].fulfilled > 0;
+  const bool fulfilled = groups_[request.group].fulfilled > 0 && !request.compensated;
   groups_.give_back(request.group);
   if (request.measured) {
     ClientMeasurement& client = measured_.clients[request.client];
@@ -143,9 +159,10 @@ void Simulation::retire_request(std::uint32_t index) {
     if (promised && !fulfilled) ++client.broken_promises;
     if (--measured_open_ == 0 && past_horizon_) stopped_ = true;
   }
+  if (request.watches != none) forget_watches(request);
   ++request.generation;
   request.live = false;
-  requests_.give_back(index);
+  if (request.followers == 0) requests_.give_back(index);
 }
 
 }  // namespace sojourn

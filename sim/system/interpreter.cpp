@@ -6,8 +6,10 @@
 namespace sojourn {
 
 void Simulation::run_line(std::uint32_t index) {
+  if (runs_away(index)) return;
   Line& line = lines_[index];
   while (true) {
+    if (line.deadline && is_past_deadline(line)) return end_line(index, Outcome::failed);
     const Instruction& in = topology_.code[line.pc++];
     switch (in.action) {
       case Action::work: return want_worker(index);
@@ -16,7 +18,12 @@ void Simulation::run_line(std::uint32_t index) {
         if (!step_publish(index, in)) return;
         break;
       case Action::reply: step_reply(line); break;
-      case Action::notify: notify_client(requests_[line.request]); break;
+      case Action::notify:
+        if (main_of(line).batch)
+          notify_batch(main_of(line), topology_.notices[in.index]);
+        else
+          step_notify(line.request, topology_.notices[in.index]);
+        break;
       case Action::delay:
         if (!step_delay(index, in)) return;
         break;
@@ -26,7 +33,23 @@ void Simulation::run_line(std::uint32_t index) {
         if (!step_fork(index, in)) return;
         break;
       case Action::repeat: step_repeat(line, in); break;
-      case Action::repeat_end: step_repeat_end(line, in); break;
+      case Action::repeat_end:
+        if (runs_away(index)) return;
+        step_repeat_end(line, in);
+        break;
+      case Action::try_begin: open_frame(line, Frame::Kind::attempt).target = in.target; break;
+      case Action::try_end:
+        leave_frame(line);
+        line.pc = in.target;
+        break;
+      case Action::undone: return compensation_ended(index);
+      case Action::use:
+        if (!step_use(index, in)) return;
+        break;
+      case Action::use_end: leave_frame(line); break;
+      case Action::await:
+        if (!step_await(index, in)) return;
+        break;
       case Action::branch_end:
       case Action::end: return end_line(index, Outcome::succeeded);
     }
@@ -45,12 +68,13 @@ void Simulation::work_ended(std::uint32_t index) {
   if (in_window_ && gone_ > 0 && caller_has_gone(line)) {
     const Duration in_window = now_ - topology_.warmup;
     measured_.services[topology_.operations[main.operation].service].wasted_ns +=
-        std::min(main.working_for, in_window).ns;
+        std::min(now_ - main.work_began, in_window).ns;
   }
   const Instruction& in = topology_.code[line.pc - 1];
   const CompiledWork& work = topology_.works[in.index];
   const std::uint64_t place = mix(line.visit, in.site);
   if (main.wants_first != none) start_work(next_wanting(main));
+  if (main.batch && !work.per_batch) return batch_worked(index);
   if (work.fails > 0 && uniform(request, mix(place + salt::fails, line.attempt)) <= work.fails)
     return end_line(index, Outcome::failed);
   if (work.declines > 0 && uniform(request, place + salt::declines) <= work.declines)
@@ -80,39 +104,6 @@ void Simulation::step_choose(Line& line, const Instruction& in) {
   std::size_t branch = 0;
   while (branch < choice.cumulative.size() && u > choice.cumulative[branch]) ++branch;
   line.pc = choice.targets[branch];
-}
-
-void Simulation::step_repeat(Line& line, const Instruction& in) {
-  const std::uint32_t rounds = topology_.repeats[in.index];
-  if (rounds == 0) {
-    line.pc = in.target;
-    return;
-  }
-  const std::uint32_t loop = loops_.take();
-  loops_[loop] = {.outer_visit = line.visit, .left = rounds, .round = 0, .outer = line.loop};
-  line.loop = loop;
-  line.visit = mix(mix(line.visit, in.site), 0);
-}
-
-void Simulation::step_repeat_end(Line& line, const Instruction& in) {
-  Loop& loop = loops_[line.loop];
-  if (--loop.left > 0) {
-    line.visit = mix(mix(loop.outer_visit, in.site), ++loop.round);
-    line.pc = in.target;
-    return;
-  }
-  const std::uint32_t ended = line.loop;
-  line.visit = loop.outer_visit;
-  line.loop = loop.outer;
-  loops_.give_back(ended);
-}
-
-void Simulation::leave_loops(Line& line) {
-  while (line.loop != none) {
-    const std::uint32_t ended = line.loop;
-    line.loop = loops_[ended].outer;
-    loops_.give_back(ended);
-  }
 }
 
 // The branches start one after another at this instant; the line goes on when enough of them have succeeded.
@@ -164,6 +155,7 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
   branch.request = from.request;
   branch.main = from.main;
   branch.fork = fork;
+  branch.deadline = from.deadline;
   const std::uint32_t group = forks_[fork].group;
   branch.scope = group == none ? from.scope : new_scope(group);
   ++scopes_[branch.scope].open;
@@ -172,7 +164,8 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
 }
 
 void Simulation::end_line(std::uint32_t index, Outcome outcome) {
-  leave_loops(lines_[index]);
+  if (outcome != Outcome::succeeded && undo(index, outcome)) return;
+  leave_frames(lines_[index]);
   if (lines_[index].fork != none)
     end_branch(index, outcome);
   else
@@ -193,6 +186,7 @@ void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
   }
   const std::uint32_t job = branch.main;
   const std::uint32_t scope = branch.scope;
+  branch.main = none;
   ++branch.generation;
   lines_.give_back(index);
   Line& main = lines_[job];
@@ -229,17 +223,25 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   main.main_ended = true;
   --main.lines;
   ++main.generation;
+  if (outcome == Outcome::succeeded && has_strikes_ && strikes(main)) outcome = Outcome::failed;
   const bool good = outcome == Outcome::succeeded;
   if (good && main.own_scope) scopes_[main.scope].succeeded = true;
   if (!good && !main.own_scope) scopes_[main.scope].failed = true;
   if (!good && main.answered) scopes_[main.scope].failed = true;
   if (good && main.degraded) outcome = Outcome::degraded;
+  const std::uint32_t milestone = topology_.operations[main.operation].milestone;
+  if (good && milestone != none) {
+    if (main.batch)
+      reach_for_batch(main, milestone);
+    else
+      reach(main.request, milestone);
+  }
   ++main.lines;  // keeps the job until everybody has been told
   const bool of_message = main.waiter.kind == Waiter::Kind::message;
-  if (of_message) --backlogs_[messages_[main.waiter.index].subscription].in_hand;
+  if (of_message) leave_hand(main);
   leave_worker_if_idle(main);
   if (of_message)
-    message_ended(main.waiter.index, outcome);
+    settle_messages(main, outcome);
   else if (!main.answered)
     answer(main, outcome);
   if (--main.lines == 0) end_job(index);
@@ -249,6 +251,7 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
 void Simulation::end_job(std::uint32_t index) {
   Line& main = lines_[index];
   if (main.holds_worker) release_worker(main);
+  if (topology_.services[topology_.operations[main.operation].service].by_replica) unassign(main);
   ServiceMeasurement& service = measured_.services[topology_.operations[main.operation].service];
   if (in_window_) {
     ++service.completed;

@@ -52,6 +52,8 @@ void ClientMeasurement::merge(const ClientMeasurement& other) {
   broken_promises += other.broken_promises;
   incomplete += other.incomplete;
   compensated += other.compensated;
+  follow_ups += other.follow_ups;
+  stale += other.stale;
   response_time.merge(other.response_time);
   completion_time.merge(other.completion_time);
   notification_time.merge(other.notification_time);
@@ -96,8 +98,17 @@ void SubscriptionMeasurement::merge(const SubscriptionMeasurement& other) {
   waiting += other.waiting;
   in_hand += other.in_hand;
   backlog_max = std::max(backlog_max, other.backlog_max);
+  hottest += other.hottest;
   backlog_ns += other.backlog_ns;
   lag.merge(other.lag);
+}
+
+void ResourceMeasurement::merge(const ResourceMeasurement& other) {
+  taken += other.taken;
+  refused += other.refused;
+  waiting_time.merge(other.waiting_time);
+  used_ns += other.used_ns;
+  queue_ns += other.queue_ns;
 }
 
 void Timeline::merge(const Timeline& other) {
@@ -125,6 +136,7 @@ void Ledger::merge(const Ledger& other) {
   waiting += other.waiting;
   in_hand += other.in_hand;
   worker_limit_breaches += other.worker_limit_breaches;
+  unit_limit_breaches += other.unit_limit_breaches;
 }
 
 void Measurements::merge(const Measurements& other) {
@@ -136,6 +148,7 @@ void Measurements::merge(const Measurements& other) {
   merge_each(services, other.services);
   merge_each(calls, other.calls);
   merge_each(subscriptions, other.subscriptions);
+  merge_each(resources, other.resources);
   timeline.merge(other.timeline);
   ledger.merge(other.ledger);
 }

@@ -5,116 +5,115 @@
 
 namespace sojourn {
 
-// Gives whether the line goes on at once; it waits where a full backlog blocks its publishers.
-bool Simulation::step_publish(std::uint32_t index, const Instruction& in) {
-  Line& line = lines_[index];
-  const CompiledTopic& topic = topology_.topics[topology_.publishes[in.index].topic];
-  line.tries = 0;
-  ++line.generation;
-  for (std::uint32_t i = 0; i < topic.subscriptions; ++i) {
-    const std::uint32_t subscription = topic.first_subscription + i;
-    const std::uint32_t message = new_message(line, subscription, in);
-    if (topic.overflow == Overflow::block && !has_room(subscription)) {
-      ++line.tries;
-      messages_[message].publisher = index;
-      messages_[message].publisher_generation = line.generation;
-      backlogs_[subscription].blocked.push_back(message);
-    } else {
-      send_message(message);
-    }
-  }
-  if (line.tries == 0) return true;
-  leave_worker_if_idle(main_of(line));
-  return false;
-}
-
-std::uint32_t Simulation::new_message(const Line& line, std::uint32_t subscription, const Instruction& in) {
-  const std::uint32_t index = messages_.take();
-  Message& message = messages_[index];
-  message = {};
-  message.visit = mix(line.visit, in.site);
-  message.attempt = line.attempt;
-  message.published = now_;
-  message.subscription = subscription;
-  message.request = line.request;
-  message.group = new_group(line.scope, line.request, 1);
-  message.priority = topology_.publishes[in.index].priority.value_or(lines_[line.main].priority);
-  return index;
-}
-
-// On its way to the broker. A topic that blocks its publishers has kept room for it.
-void Simulation::send_message(std::uint32_t index) {
-  const Message& message = messages_[index];
-  const CompiledTopic& topic = topology_.topics[topology_.subscriptions[message.subscription].topic];
-  if (topic.overflow == Overflow::block) store(index);
-  if (!topology_.has_latency) return message_arrives(index);
-  const Duration way = hop(requests_[message.request], mix(message.visit + salt::publish_hop, message.attempt));
-  schedule(now_ + way, Rank::arrival, What::message_arrives, index);
-}
-
 bool Simulation::has_room(std::uint32_t index) {
-  const CompiledSubscription& subscription = topology_.subscriptions[index];
-  const Backlog& backlog = backlogs_[index];
+  const Message& message = messages_[index];
+  const CompiledSubscription& subscription = topology_.subscriptions[message.subscription];
+  const Backlog& backlog = backlogs_[message.subscription];
   const std::uint32_t capacity = topology_.topics[subscription.topic].capacity;
   if (capacity == none || backlog.stored < capacity) return true;
   // A message that a consumer can take at once does not have to wait.
-  return backlog.stored == 0 && backlog.in_hand < subscription.concurrency &&
-         pool_with_free_worker(topology_.operations[subscription.operation].service) != none;
+  if (backlog.stored > 0 || backlog.stopped || backlog.jobs >= subscription.concurrency) return false;
+  if (subscription.poll.ns > 0 || (subscription.batch_size > 1 && subscription.batch_wait.ns > 0)) return false;
+  if (message.partition != none) {
+    const Partition& partition = backlog.partitions[message.partition];
+    if (partition.busy || partition.first != none) return false;
+  }
+  return pool_with_free_worker(topology_.operations[subscription.operation].service) != none;
 }
 
 void Simulation::message_arrives(std::uint32_t index) {
-  const std::uint32_t subscription = messages_[index].subscription;
-  const CompiledTopic& topic = topology_.topics[topology_.subscriptions[subscription].topic];
-  if (topic.overflow != Overflow::block) {
-    if (!has_room(subscription)) {
-      if (topic.overflow == Overflow::drop_oldest && !backlogs_[subscription].available.empty()) {
-        drop_oldest(subscription);
-      } else {
-        ++backlogs_[subscription].so_far.published;
-        ++measured_.ledger.published;
-        ++measured_.ledger.refused;
-        if (in_window_) {
-          ++measured_.subscriptions[subscription].published;
-          ++measured_.subscriptions[subscription].refused;
-        }
-        return end_message(index);
-      }
-    }
+  const Message& message = messages_[index];
+  const std::uint32_t subscription = message.subscription;
+  const std::uint32_t topic = topology_.subscriptions[subscription].topic;
+  if (brokers_[topic].troubled && !broker_takes(index)) return;
+  if (!message.stored) {
+    if (!has_room(index) && !(topology_.topics[topic].overflow == Overflow::drop_oldest && drop_oldest(subscription)))
+      return refuse_message(index);
     store(index);
   }
+  if (message.confirm) acknowledge(index, true);
+  if (message.partition != none) join_partition(index);
   travel(index, true);
+}
+
+void Simulation::refuse_message(std::uint32_t index) {
+  const Message& message = messages_[index];
+  if (message.stored)
+    take_back(index);
+  else
+    count_published(index);
+  ++measured_.ledger.refused;
+  if (in_window_) ++measured_.subscriptions[message.subscription].refused;
+  if (message.confirm) acknowledge(index, false);
+  end_message(index);
+}
+
+void Simulation::count_published(std::uint32_t index) {
+  const Message& message = messages_[index];
+  Backlog& backlog = backlogs_[message.subscription];
+  ++backlog.so_far.published;
+  ++measured_.ledger.published;
+  if (!in_window_) return;
+  ++measured_.subscriptions[message.subscription].published;
+  if (message.partition != none) ++backlog.partitions[message.partition].published;
 }
 
 // From now on the message waits in the topic.
 void Simulation::store(std::uint32_t index) {
-  const std::uint32_t subscription = messages_[index].subscription;
-  Backlog& backlog = backlogs_[subscription];
+  Message& message = messages_[index];
+  Backlog& backlog = backlogs_[message.subscription];
+  message.stored = true;
+  message.accepted = now_;
   ++backlog.stored;
-  ++backlog.so_far.published;
-  ++measured_.ledger.published;
-  if (in_window_) ++measured_.subscriptions[subscription].published;
-  count_waiting(subscription);
+  count_published(index);
+  count_waiting(message.subscription);
 }
 
-void Simulation::drop_oldest(std::uint32_t subscription) {
+// The room that was kept for a message is free again.
+void Simulation::take_back(std::uint32_t index) {
+  Message& message = messages_[index];
+  message.stored = false;
+  --backlogs_[message.subscription].stored;
+  count_waiting(message.subscription);
+}
+
+// Gives whether there was a message to drop. A second delivery of what is handled needs no room, and gives none.
+bool Simulation::drop_oldest(std::uint32_t subscription) {
   Backlog& backlog = backlogs_[subscription];
-  const std::uint32_t oldest = backlog.available.pop(backlog.order);
-  --backlog.stored;
-  ++measured_.ledger.dropped;
-  if (in_window_) ++measured_.subscriptions[subscription].dropped;
-  end_message(oldest);
+  const bool partitioned = !backlog.partitions.empty();
+  while (partitioned ? backlog.oldest != none : !backlog.available.empty()) {
+    const std::uint32_t oldest = partitioned ? backlog.oldest : backlog.available.pop(backlog.order);
+    const std::uint32_t partition = messages_[oldest].partition;
+    if (partitioned) {
+      leave_partition(oldest);
+      partition_changed(subscription, partition);
+    }
+    const bool waited = messages_[oldest].stored;
+    if (waited) {
+      --backlog.stored;
+      ++measured_.ledger.dropped;
+      if (in_window_) ++measured_.subscriptions[subscription].dropped;
+    }
+    end_message(oldest);
+    if (waited) return true;
+  }
+  return false;
 }
 
 // Time in the broker (on the first way), and the hop to the consumer.
 void Simulation::travel(std::uint32_t index, bool through_broker) {
   const Message& message = messages_[index];
   const Request& request = requests_[message.request];
-  const std::uint64_t attempt = mix(message.attempt, message.deliveries);
+  const std::uint64_t attempt = mix(message.attempt + (message.second ? salt::duplicate : 0), message.deliveries);
   Duration way;
-  if (through_broker)
-    way = sample(topology_.topics[topology_.subscriptions[message.subscription].topic].latency, request,
-                 mix(message.visit + salt::topic_latency, message.attempt));
-  if (topology_.has_latency) way = way + hop(request, mix(message.visit + salt::delivery_hop, attempt));
+  if (through_broker) way = broker_time(message);
+  if (topology_.has_network) {
+    const CompiledSubscription& subscription = topology_.subscriptions[message.subscription];
+    const Hop hop =
+        cross(subscription.link, subscription.operation, request, mix(message.visit + salt::delivery_hop, attempt));
+    if (hop.passage != Passage::passes) return lose_delivery(index);
+    way = way + hop.time;
+  }
   if (way.ns == 0) return make_available(index);
   schedule(now_ + way, Rank::arrival, What::message_available, index);
 }
@@ -122,20 +121,39 @@ void Simulation::travel(std::uint32_t index, bool through_broker) {
 void Simulation::make_available(std::uint32_t index) {
   Message& message = messages_[index];
   message.order = available_order_++;
+  message.available_since = now_;
   const std::uint32_t subscription = message.subscription;
-  backlogs_[subscription].available.push(index, message.priority);
+  if (message.partition != none)
+    available_in_partition(index);
+  else
+    backlogs_[subscription].available.push(index, message.priority);
+  if (topology_.polls) plan_look(subscription);
   try_deliver(subscription);
 }
 
-void Simulation::try_deliver(std::uint32_t index) {
+// Where consumers poll, take batches, or take from partitions.
+bool Simulation::can_take_specially(std::uint32_t index) {
   const CompiledSubscription& subscription = topology_.subscriptions[index];
   Backlog& backlog = backlogs_[index];
-  while (!backlog.available.empty() && backlog.in_hand < subscription.concurrency) {
-    const std::uint32_t pool = pool_with_free_worker(topology_.operations[subscription.operation].service);
+  if (subscription.poll.ns > 0 && !(backlog.looking && backlog.consumers.somebody_looks(now_))) return false;
+  if (subscription.partitions > 0) return next_partition(backlog) != nullptr;
+  return !backlog.available.empty() && batch_can_start(index);
+}
+
+void Simulation::try_deliver(std::uint32_t index) {
+  const std::uint32_t service = topology_.operations[topology_.subscriptions[index].operation].service;
+  while (can_take(index)) {
+    const std::uint32_t pool = pool_with_free_worker(service);
     if (pool == none) return;
     deliver(index, pool);
   }
   admit_blocked(index);
+}
+
+// When the message that is next became available.
+std::uint64_t Simulation::next_order(std::uint32_t index) {
+  Backlog& backlog = backlogs_[index];
+  return backlog.partitions.empty() ? messages_[backlog.available.front()].order : next_partition(backlog)->order;
 }
 
 // Gives a free worker the message that has been available longest among the service's subscriptions.
@@ -143,9 +161,8 @@ bool Simulation::deliver_to(std::uint32_t service, std::uint32_t pool) {
   std::uint32_t best = none;
   std::uint64_t best_order = 0;
   for (const std::uint32_t index : topology_.services[service].subscriptions) {
-    Backlog& backlog = backlogs_[index];
-    if (backlog.available.empty() || backlog.in_hand >= topology_.subscriptions[index].concurrency) continue;
-    const std::uint64_t order = messages_[backlog.available.front()].order;
+    if (!can_take(index)) continue;
+    const std::uint64_t order = next_order(index);
     if (best == none || order < best_order) {
       best = index;
       best_order = order;
@@ -161,66 +178,162 @@ bool Simulation::deliver_to(std::uint32_t service, std::uint32_t pool) {
   return stations_[service].pools[pool].taken != taken;
 }
 
+// One message, or a batch, or nothing where all that was left had expired.
 void Simulation::deliver(std::uint32_t subscription, std::uint32_t pool) {
   Backlog& backlog = backlogs_[subscription];
-  const std::uint32_t index = backlog.available.pop(backlog.order);
-  Message& message = messages_[index];
-  --backlog.stored;
-  ++backlog.in_hand;
+  const std::uint32_t partition = backlog.partitions.empty() ? none : next_partition(backlog)->partition;
+  const std::uint32_t first = take_message(subscription, partition);
+  if (first != none) start_handler(subscription, pool, first, partition);
   count_waiting(subscription);
-  ++message.deliveries;
-  if (in_window_ && message.deliveries > 1) ++measured_.subscriptions[subscription].redelivered;
-  const std::uint64_t attempt =
-      message.deliveries == 1 ? message.attempt : mix(message.attempt + salt::attempt, message.deliveries);
+  if (partition != none) partition_changed(subscription, partition);
+  admit_blocked(subscription);
+}
+
+// The next message of the line, or of the partition; what has expired or needs no second handling ends here.
+std::uint32_t Simulation::take_message(std::uint32_t subscription, std::uint32_t partition) {
+  Backlog& backlog = backlogs_[subscription];
+  const CompiledTopic& topic = topology_.topics[topology_.subscriptions[subscription].topic];
+  while (true) {
+    std::uint32_t index = none;
+    if (partition != none)
+      index = first_in_partition(backlog, partition);
+    else if (!backlog.available.empty())
+      index = backlog.available.pop(backlog.order);
+    if (index == none) return none;
+    if (partition != none) leave_partition(index);
+    Message& message = messages_[index];
+    if (message.stored) {
+      message.stored = false;
+      --backlog.stored;
+      if (!topic.expires || now_ - message.accepted <= *topic.expires) return index;
+      ++measured_.ledger.expired;
+      if (in_window_) ++measured_.subscriptions[subscription].expired;
+    } else if (topic.delivery != Delivery::deduplicated) {
+      return index;
+    }
+    end_message(index);
+  }
+}
+
+void Simulation::start_handler(std::uint32_t subscription, std::uint32_t pool, std::uint32_t first,
+                               std::uint32_t partition) {
+  Backlog& backlog = backlogs_[subscription];
+  begin_delivery(first);
+  ++backlog.jobs;
+  const Message& message = messages_[first];
   const std::uint32_t operation = topology_.subscriptions[subscription].operation;
-  const std::uint32_t job = new_job(operation, message.request, new_scope(message.group), message.visit, attempt,
-                                    message.priority, {Waiter::Kind::message, index, 0});
+  const std::uint32_t job = new_job(operation, message.request, new_scope(message.group), message.visit,
+                                    delivery_attempt(message), message.priority, {Waiter::Kind::message, first, 0});
   Line& line = lines_[job];
   line.own_scope = true;
   line.replica = pool;
   line.arrived = now_;
+  line.subscription = subscription;
+  line.partition = partition;
+  if (partition != none) backlog.partitions[partition].busy = true;
+  if (topology_.subscriptions[subscription].poll.ns > 0) backlog.consumers.takes(now_);
+  if (topology_.subscriptions[subscription].batch_size > 1) fill_batch(job);
   if (in_window_) ++measured_.services[topology_.operations[operation].service].arrivals;
   take_worker(line);
   start_job(job);
-  admit_blocked(subscription);
 }
 
-// Room has come: the publisher that has waited longest puts its message in, and goes on.
-void Simulation::admit_blocked(std::uint32_t subscription) {
-  Backlog& backlog = backlogs_[subscription];
-  while (!backlog.blocked.empty() && has_room(subscription)) {
-    const std::uint32_t index = backlog.blocked.pop_front();
-    const std::uint32_t publisher = messages_[index].publisher;
-    const std::uint32_t generation = messages_[index].publisher_generation;
-    send_message(index);
-    Line& line = lines_[publisher];
-    if (line.generation != generation) continue;
-    if (--line.tries == 0) resume(publisher);
+void Simulation::begin_delivery(std::uint32_t index) {
+  Message& message = messages_[index];
+  if (!message.handled) ++backlogs_[message.subscription].in_hand;
+  if (message.second) return;
+  ++message.deliveries;
+  if (in_window_ && message.deliveries > 1) ++measured_.subscriptions[message.subscription].redelivered;
+}
+
+// The attempt in the keys of all that the present delivery draws.
+std::uint64_t Simulation::delivery_attempt(const Message& message) {
+  const std::uint64_t attempt =
+      message.deliveries == 1 ? message.attempt : mix(message.attempt + salt::attempt, message.deliveries);
+  return message.second ? mix(attempt + salt::duplicate, 1) : attempt;
+}
+
+// A handler job has ended: its messages are no longer in hand.
+void Simulation::leave_hand(const Line& main) {
+  Backlog& backlog = backlogs_[main.subscription];
+  --backlog.jobs;
+  for (std::uint32_t i = main.waiter.index; i != none; i = messages_[i].next)
+    if (!messages_[i].handled) --backlog.in_hand;
+  if (topology_.subscriptions[main.subscription].poll.ns == 0) return;
+  backlog.consumers.finishes(now_);
+  backlog.looking = true;
+}
+
+// The fate of a handler's messages, and of those that waited for it.
+void Simulation::settle_messages(Line& main, Outcome outcome) {
+  const std::uint32_t subscription = main.subscription, partition = main.partition;
+  const bool good = outcome == Outcome::succeeded || outcome == Outcome::degraded;
+  std::uint32_t index = main.waiter.index;
+  main.batch = false;  // branches that run on do so in the name of the first message
+  while (index != none) {
+    const std::uint32_t next = messages_[index].next, scope = messages_[index].scope;
+    messages_[index].next = none;
+    if (scope != none && good) scopes_[scope].succeeded = true;
+    message_ended(index, outcome);
+    if (scope != none) leave_scope(scope);
+    index = next;
   }
-}
-
-// A handler job has ended; the message is no longer in hand.
-void Simulation::message_ended(std::uint32_t index, Outcome outcome) {
-  const Message& message = messages_[index];
-  const std::uint32_t subscription = message.subscription;
-  if (outcome == Outcome::failed) {
-    handling_failed(index);
-  } else {
-    const Duration lag = now_ - message.published;
-    ++backlogs_[subscription].so_far.handled;
-    ++measured_.ledger.handled;
-    fingerprint_.add(now_, salt::handled + message.visit, requests_[message.request].number);
-    if (in_window_) {
-      ++measured_.subscriptions[subscription].handled;
-      measured_.subscriptions[subscription].lag.add(lag.ns);
-    }
-    end_message(index);
+  if (partition != none) {
+    backlogs_[subscription].partitions[partition].busy = false;
+    partition_changed(subscription, partition);
   }
   try_deliver(subscription);
+  if (topology_.subscriptions[subscription].poll.ns > 0) consumer_looked(subscription);
+}
+
+// One delivery of one message has ended. One that happens twice is decided by its first success.
+void Simulation::message_ended(std::uint32_t index, Outcome outcome) {
+  Message& message = messages_[index];
+  const std::uint32_t subscription = message.subscription;
+  if (message.handled) return end_message(index);
+  const bool twice = happens_twice(message);
+  if (outcome == Outcome::failed) {
+    if (twice) return deliver_again(index);
+    return handling_failed(index);
+  }
+  const Duration lag = now_ - message.published;
+  ++backlogs_[subscription].so_far.handled;
+  ++measured_.ledger.handled;
+  fingerprint_.add(now_, salt::handled + message.visit, requests_[message.request].number);
+  if (in_window_) {
+    ++measured_.subscriptions[subscription].handled;
+    measured_.subscriptions[subscription].lag.add(lag.ns);
+  }
+  if (!twice) return end_message(index);
+  message.handled = true;
+  deliver_again(index);
+}
+
+bool Simulation::happens_twice(const Message& message) const {
+  const CompiledSubscription& subscription = topology_.subscriptions[message.subscription];
+  const double chance = topology_.topics[subscription.topic].duplicates;
+  if (chance == 0 || message.second) return false;
+  const std::uint64_t place = mix(message.visit + salt::duplicate, topology_.operations[subscription.operation].site);
+  return uniform(requests_[message.request], mix(place, delivery_attempt(message))) <= chance;
+}
+
+// The broker does not know that a delivery has ended, and sends the message once more.
+void Simulation::deliver_again(std::uint32_t index) {
+  Message& message = messages_[index];
+  message.second = true;
+  if (in_window_) ++measured_.subscriptions[message.subscription].duplicates;
+  if (!message.handled) {
+    message.stored = true;
+    ++backlogs_[message.subscription].stored;
+    count_waiting(message.subscription);
+  }
+  if (message.partition != none) return_to_partition(index);
+  message.scope = none;
+  travel(index, false);
 }
 
 void Simulation::handling_failed(std::uint32_t index) {
-  const Message& message = messages_[index];
+  Message& message = messages_[index];
   const std::uint32_t subscription = message.subscription;
   const CompiledTopic& topic = topology_.topics[topology_.subscriptions[subscription].topic];
   if (topic.delivery == Delivery::at_most_once) {
@@ -233,16 +346,20 @@ void Simulation::handling_failed(std::uint32_t index) {
     if (in_window_) ++measured_.subscriptions[subscription].dead_lettered;
     return end_message(index);
   }
+  message.scope = none;
+  message.second = false;
+  if (message.partition != none) return_to_partition(index);
   ++backlogs_[subscription].delayed;
   count_waiting(subscription);
   schedule(now_ + topic.redelivery.wait_after(message.deliveries), Rank::timer, What::message_again, index);
 }
 
-// The wait after a failure is over: the message goes to the tail.
+// The wait after a failure is over: the message goes to the tail, or stands at the head of its partition.
 void Simulation::message_again(std::uint32_t index) {
   Backlog& backlog = backlogs_[messages_[index].subscription];
   --backlog.delayed;
   ++backlog.stored;
+  messages_[index].stored = true;
   travel(index, false);
 }
 

@@ -28,6 +28,7 @@ void Simulation::prepare_measurements() {
   measured_.services.resize(topology_.services.size());
   measured_.calls.resize(topology_.calls.size());
   measured_.subscriptions.resize(topology_.subscriptions.size());
+  measured_.resources.resize(topology_.resources.size());
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);
   schedule(topology_.horizon + topology_.drain, Rank::mark, What::drain_ends, 0);
@@ -52,9 +53,11 @@ std::size_t Simulation::bucket_of(Time at) const {
 
 void Simulation::open_window() {
   in_window_ = true;
-  for (Station& station : stations_)
+  for (Station& station : stations_) {
     station.at_opening = {station.busy.integral_at(now_), station.held.integral_at(now_),
                           station.queue.integral_at(now_)};
+    station.levels_at_opening = station.levels.at(now_);
+  }
 }
 
 void Simulation::close_window() {
@@ -69,6 +72,11 @@ void Simulation::close_window() {
     service.used_ns = service.busy_ns;
     service.replicas_ns = Int128{topology_.services[i].replicas} * (topology_.horizon - topology_.warmup).ns;
     service.up_ns = service.replicas_ns;
+    if (!topology_.services[i].by_replica) continue;
+    const ReplicaLevels::Integrals levels = station.levels.at(now_);
+    service.used_ns = (levels.used - station.levels_at_opening.used) / 1000;
+    service.replicas_ns = levels.existing - station.levels_at_opening.existing;
+    service.up_ns = levels.up - station.levels_at_opening.up;
   }
   for (std::size_t i = 0; i < backlogs_.size(); ++i) {
     const Backlog& backlog = backlogs_[i];
@@ -77,8 +85,15 @@ void Simulation::close_window() {
     subscription.backlog_max = static_cast<std::uint64_t>(backlog.waiting_in_window.maximum());
     subscription.waiting = std::uint64_t{backlog.stored} + backlog.delayed;
     subscription.in_hand = backlog.in_hand;
+    for (const Partition& partition : backlog.partitions)
+      subscription.hottest = std::max(subscription.hottest, partition.published);
+  }
+  for (std::size_t i = 0; i < stocks_.size(); ++i) {
+    measured_.resources[i].used_ns = stocks_[i].used.integral_at(now_);
+    measured_.resources[i].queue_ns = stocks_[i].queued.integral_at(now_);
   }
   if (options_.timeline) tick();
+  if (measured_open_ > 0 && topology_.may_deadlock) check_deadlock();
   if (measured_open_ == 0) stopped_ = true;
 }
 

@@ -11,7 +11,17 @@ std::uint64_t run_key(const RunOptions& options) { return mix(mix(options.seed),
 }  // namespace
 
 Simulation::Simulation(const Topology& topology, const RunOptions& options) : topology_(topology), options_(options) {
+  for (const CallRules& rules : topology.call_rules) guards_.emplace_back(rules);
+  for (const CompiledClient& client : topology.clients)
+    client_budgets_.emplace_back(client.retry ? client.retry->budget.value_or(0) : 0);
   const std::uint64_t key = run_key(options);
+  run_key_ = key;
+  slowdowns_.assign(topology.operations.size(), 1);
+  service_conditions_.resize(topology.services.size());
+  operation_conditions_.resize(topology.operations.size());
+  topic_conditions_.resize(topology.topics.size());
+  link_conditions_.resize(topology.links.size());
+  client_conditions_.resize(topology.clients.size());
   lanes_.resize(topology.call_sites.size() + topology.clients.size());
   for (const CompiledService& service : topology.services) {
     Station station{.pools = {}, .balancer = {}, .order = Stream(key, mix(service.site, salt::order))};
@@ -23,6 +33,8 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
     for (std::uint32_t i = 0; i < pools; ++i)
       station.pools.push_back({.workers = each, .taken = 0, .queue = WaitingLine(service.discipline)});
     station.balancer = Balancer(service.balancing, pools);
+    station.shared = shared;
+    if (service.rate_limit) station.tokens = TokenBucket(*service.rate_limit);
     stations_.push_back(std::move(station));
   }
   for (const CompiledSubscription& subscription : topology.subscriptions) {
@@ -30,13 +42,24 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
     const bool by_priority = discipline == Discipline::priority;
     backlogs_.push_back({.available = WaitingLine(by_priority ? Discipline::priority : Discipline::fifo),
                          .order = Stream(key, mix(hash_name(subscription.name), salt::order)),
+                         .by_priority = by_priority,
+                         .partitions = std::vector<Partition>(subscription.partitions),
                          .waiting_in_window = Level(topology.warmup, topology.horizon)});
+    if (subscription.poll.ns > 0)
+      backlogs_.back().consumers = PollingConsumers(subscription.poll, subscription.concurrency);
   }
+  for (const CompiledTopic& topic : topology.topics)
+    brokers_.push_back({.clock = Stream(key, mix(topic.site, salt::broker))});
   for (const CompiledClient& client : topology.clients)
-    clients_.push_back({.key = mix(key, client.site),
-                        .next_number = 0,
-                        .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals),
-                        .rounds = std::vector<std::uint32_t>(client.users, 0)});
+    clients_.push_back(
+        {.key = mix(key, client.site),
+         .next_number = 0,
+         .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals, client.pace),
+         .pace = client.pace,
+         .rounds = std::vector<std::uint32_t>(client.users, 0)});
+  for (const CompiledResource& resource : topology.resources)
+    stocks_.emplace_back(resource, key, topology.warmup, topology.horizon);
+  runaway_ = RunawayGuard(topology);
 }
 
 // Timeouts of one call site or client have one length: only the first of them stands in the calendar.
@@ -68,12 +91,22 @@ void Simulation::lane_ends(std::uint32_t index) {
 
 Measurements Simulation::run() {
   prepare_measurements();
+  plan_incidents();
+  start_replicas();
+  plan_broker_failures();
   start_clients();
   while (!stopped_) {
-    if ((calendar_.fired() & 0x3fff) == 0 && options_.interrupted != nullptr &&
-        options_.interrupted->load(std::memory_order_relaxed))
-      break;
+    if ((calendar_.fired() & 0x3fff) == 0) {
+      if (options_.interrupted != nullptr && options_.interrupted->load(std::memory_order_relaxed)) break;
+      check_guards();
+      if (stopped_) break;
+    }
     const Event event = calendar_.fire(now_);
+    if (runaway_.fired(now_)) {
+      stop(runaway_.reason(topology_));
+      break;
+    }
+    if (topology_.polls) after_timers_ = comes_after_timers(event.what);
     fire(event);
     work_off();
   }
@@ -99,6 +132,8 @@ void Simulation::fire(const Event& event) {
     }
     case What::lane: return lane_ends(index);
     case What::call_arrives: return enter_station(index);
+    case What::call_fails: return call_fails(index);
+    case What::follow_up: return start_follow_up(index, event.generation);
     case What::answer_arrives: {
       const Parcel parcel = parcels_[index];
       parcels_.give_back(index);
@@ -111,8 +146,14 @@ void Simulation::fire(const Event& event) {
       if (lines_[index].generation != event.generation) return;
       ++gone_;
       return call_answered(index, Outcome::timed_out);
+    case What::copy_is_due:
+      if (lines_[index].generation == event.generation) send_copy(index, topology_.code[lines_[index].pc - 1]);
+      return;
     case What::caller_asks_again:
       if (lines_[index].generation == event.generation) attempt_call(index);
+      return;
+    case What::await_gives_up:
+      if (lines_[index].generation == event.generation) await_gives_up(index);
       return;
     case What::client_gives_up:
       if (requests_[index].generation != event.generation) return;
@@ -121,13 +162,41 @@ void Simulation::fire(const Event& event) {
     case What::client_asks_again:
       if (requests_[index].generation == event.generation) ask(index);
       return;
+    default: return fire_other(event);
+  }
+}
+
+// Events of topics, replicas, incidents and windows.
+void Simulation::fire_other(const Event& event) {
+  const std::uint32_t index = event.index;
+  switch (event.what) {
     case What::message_arrives: return message_arrives(index);
     case What::message_available: return make_available(index);
     case What::message_again: return message_again(index);
+    case What::replica_advances: return replica_advances(index, event.generation);
+    case What::replica_turns: return replica_turns(index, event.generation);
+    case What::replica_ready: return replica_ready(index, event.generation);
+    case What::scaling_decides: return scaling_decides(index);
+    case What::publish_confirmed:
+      if (lines_[index].generation == event.generation) publish_answered(index, true);
+      return;
+    case What::publish_refused:
+    case What::confirm_times_out:
+      if (lines_[index].generation == event.generation) publish_answered(index, false);
+      return;
+    case What::batch_is_due: return batch_is_due(index, event.generation);
+    case What::consumer_looks: return consumers_look(index);
+    case What::broker_turns: return broker_turns(index);
+    case What::incident_begins: return incident_turns(index, true);
+    case What::incident_ends: return incident_turns(index, false);
     case What::window_opens: return open_window();
     case What::window_closes: return close_window();
     case What::tick: return tick();
-    case What::drain_ends: stopped_ = true; return;
+    case What::drain_ends:
+      if (measured_open_ > 0 && topology_.may_deadlock) check_deadlock();
+      stopped_ = true;
+      return;
+    default: return;  // fire() has taken it
   }
 }
 

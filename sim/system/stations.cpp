@@ -35,22 +35,29 @@ void Simulation::enter_station(std::uint32_t index) {
   const CompiledService& compiled = topology_.services[service];
   Station& station = stations_[service];
   job.arrived = now_;
+  if (topology_.has_follow_ups && job.waiter.kind == Waiter::Kind::request && requests_[job.request].follows != none)
+    note_follow_up(requests_[job.request]);
   if (in_window_) ++measured_.services[service].arrivals;
-  if (station.pools.size() > 1) {
+  if (compiled.rate_limit && !station.tokens.admit(now_)) return refuse_job(index);
+  if (compiled.by_replica) {
+    if (!enter_replica(index)) return;
+  } else if (station.pools.size() > 1) {
     const Request& request = requests_[job.request];
     job.replica =
         station.balancer.choose([&](std::uint32_t i) { return station.pools[i].taken + station.pools[i].queue.size(); },
                                 Draw(request.key, request.number, mix(job.visit + salt::balancing, job.attempt)));
   }
   Pool& pool = station.pools[job.replica];
-  if (compiled.async && topology_.code[job.pc].action != Action::work) {
+  WaitingLine& queue = station.queue_of(job.replica);
+  const bool may_start = !compiled.by_replica || can_start(station, pool);
+  if (may_start && compiled.async && topology_.code[job.pc].action != Action::work) {
     start_job(index);
-  } else if (pool.has_free_worker()) {
+  } else if (may_start && pool.has_free_worker()) {
     take_worker(job);
     start_job(index);
-  } else if (compiled.capacity == none || pool.queue.size() < compiled.capacity) {
+  } else if (compiled.capacity == none || queue.size() < compiled.capacity) {
     job.queued = true;
-    pool.queue.push(index, job.priority);
+    queue.push(index, job.priority);
     station.queue.add(now_, +1);
   } else {
     refuse_job(index);
@@ -61,6 +68,7 @@ void Simulation::enter_station(std::uint32_t index) {
 void Simulation::start_job(std::uint32_t index) {
   Line& job = lines_[index];
   job.started = true;
+  if (topology_.services[topology_.operations[job.operation].service].by_replica) assign(job, job.replica);
   if (in_window_)
     measured_.services[topology_.operations[job.operation].service].waiting_time.add((now_ - job.arrived).ns);
   resume(index);
@@ -90,12 +98,21 @@ void Simulation::want_worker(std::uint32_t index) {
   if (main.holds_worker || main.queued) return;
   Station& station = station_of(main);
   Pool& pool = station.pools[main.replica];
-  if (pool.has_free_worker()) {
+  const bool by_replica = topology_.services[topology_.operations[main.operation].service].by_replica;
+  if (pool.has_free_worker() && (!by_replica || can_start(station, pool))) {
     take_worker(main);
     return put_worker_to_use(line.main);
   }
+  if (by_replica && station.shared) {
+    const std::uint32_t other = free_replica(topology_.operations[main.operation].service, true);
+    if (other != none) {
+      assign(main, other);
+      take_worker(main);
+      return put_worker_to_use(line.main);
+    }
+  }
   main.queued = true;
-  pool.queue.push(line.main, main.priority);
+  station.queue_of(main.replica).push(line.main, main.priority);
   station.queue.add(now_, +1);
 }
 
@@ -128,10 +145,14 @@ void Simulation::start_work(std::uint32_t index) {
   Station& station = station_of(main);
   const Instruction& in = topology_.code[line.pc - 1];
   main.working = true;
-  main.working_for =
-      sample(topology_.works[in.index].time, requests_[line.request], mix(mix(line.visit, in.site), line.attempt));
+  main.working_for = main.batch ? batch_work_time(line, in)
+                                : sample(topology_.works[in.index].time, requests_[line.request],
+                                         mix(mix(line.visit, in.site), line.attempt));
+  main.work_began = now_;
   station.held.add(now_, -1);
   station.busy.add(now_, +1);
+  if (topology_.services[topology_.operations[main.operation].service].by_replica)
+    return start_progress(index, main.working_for);
   schedule(now_ + main.working_for, Rank::end, What::work_ends, index);
 }
 
@@ -146,19 +167,38 @@ void Simulation::release_worker(Line& main) {
   main.holds_worker = false;
   --station.pools[main.replica].taken;
   station.held.add(now_, -1);
-  serve_next(topology_.operations[main.operation].service, main.replica);
+  const std::uint32_t service = topology_.operations[main.operation].service;
+  serve_next(service, main.replica);
+  if (topology_.services[service].by_replica) retire_if_idle(service, main.replica);
 }
 
 // Gives free workers to those who wait: queued jobs first, then messages.
 void Simulation::serve_next(std::uint32_t service, std::uint32_t pool_index) {
   Station& station = stations_[service];
-  Pool& pool = station.pools[pool_index];
-  while (pool.has_free_worker()) {
-    if (!pool.queue.empty()) {
-      const std::uint32_t job = pool.queue.pop(station.order);
+  const CompiledService& compiled = topology_.services[service];
+  while (stations_[service].pools[pool_index].has_free_worker()) {
+    if (compiled.by_replica && !may_serve(station, station.pools[pool_index])) return;
+    WaitingLine& queue = station.queue_of(pool_index);
+    if (!queue.empty()) {
+      const std::uint32_t job = queue.pop(station.order);
+      Line& line = lines_[job];
       station.queue.add(now_, -1);
-      lines_[job].queued = false;
-      take_worker(lines_[job]);
+      line.queued = false;
+      if (line.deadline && is_past_deadline(line)) {
+        drop_job(job);
+        continue;
+      }
+      if (compiled.max_wait && !line.started && now_ - line.arrived > *compiled.max_wait) {
+        refuse_job(job);
+        continue;
+      }
+      if (compiled.by_replica) {
+        if (line.started)
+          assign(line, pool_index);
+        else
+          line.replica = pool_index;
+      }
+      take_worker(line);
       put_worker_to_use(job);
     } else if (!deliver_to(service, pool_index)) {
       return;
@@ -169,6 +209,10 @@ void Simulation::serve_next(std::uint32_t service, std::uint32_t pool_index) {
 // Where a message could be handled now; none when every worker is taken. With queues of its own each, the emptiest replica.
 std::uint32_t Simulation::pool_with_free_worker(std::uint32_t service) {
   const std::vector<Pool>& pools = stations_[service].pools;
+  if (topology_.services[service].by_replica) {
+    const std::uint32_t free = free_replica(service, true);
+    return free != none && pools[free].replica.health == Health::up ? free : none;
+  }
   std::uint32_t best = none;
   for (std::uint32_t i = 0; i < pools.size(); ++i)
     if (pools[i].has_free_worker() && (best == none || pools[i].taken < pools[best].taken)) best = i;

@@ -71,6 +71,15 @@ TEST_CASE("what is not said has its default") {
   CHECK_FALSE(command.strict);
 }
 
+TEST_CASE("the language is printed as a schema, or as a page for people") {
+  CHECK(read({"schema"}).command.value().verb == Command::Verb::schema);
+  CHECK_FALSE(read({"schema"}).command.value().reference);
+  CHECK(read({"schema", "--reference"}).command.value().reference);
+  CHECK_THAT(complaint({"schema", "--refrence"}), Contains("did you mean '--reference'?"));
+  CHECK_THAT(complaint({"schema", "x.json"}), Contains("unexpected word 'x.json'"));
+  CHECK_THAT(complaint({"shcema"}), Contains("did you mean 'schema'?"));
+}
+
 TEST_CASE("without words, and when asked, there is help on standard output") {
   for (const auto& words : {std::vector<std::string>{}, {"--help"}, {"-h"}, {"help"}, {"run", "--help"}}) {
     const CommandLine line = read(words);
@@ -126,5 +135,5 @@ TEST_CASE("progress tells the share that is done and the time left") {
   CHECK(progress_text(1, 101, 1000) == "[........................] 0 % of 101 runs, 28 h left");
   CHECK(progress_text(60, 60, 24) == "[########################] 100 % of 60 runs");
   CHECK(progress_text(0, 0, 0).empty());
-  CHECK(Progress(false).observer().advanced == nullptr);
+  CHECK(Progress(Progress::Mode::silent).observer().advanced == nullptr);
 }

@@ -34,11 +34,11 @@ TEST_CASE("the report has the documented shape and order") {
   CHECK(keys(json) == Names{"scenario", "seed", "replications", "confidence", "horizon_s", "warmup_s", "fingerprint",
                             "events", "status", "warnings", "variants", "comparisons", "objectives"});
   const auto& variant = json["variants"]["plain"];
-  CHECK(keys(variant) == Names{"fingerprint", "clients", "services", "calls", "topics"});
+  CHECK(keys(variant) == Names{"fingerprint", "clients", "services", "calls", "topics", "resources"});
   CHECK(keys(variant["clients"]["web"]) == Names{"requests", "offered_per_s", "succeeded_per_s", "outcomes",
                                                  "success_ratio", "fulfilled_ratio", "broken_promise_ratio",
-                                                 "response_time", "completion_time", "notification_time", "compensated",
-                                                 "incomplete"});
+                                                 "response_time", "completion_time", "notification_time", "stale_ratio",
+                                                 "compensated", "incomplete"});
   CHECK(keys(variant["clients"]["web"]["outcomes"]) ==
         Names{"succeeded", "degraded", "declined", "failed", "refused", "timed_out", "unfinished"});
   CHECK(keys(variant["clients"]["web"]["response_time"]) == Names{"mean", "p50", "p90", "p95", "p99", "p99.9", "max"});
@@ -51,7 +51,8 @@ TEST_CASE("the report has the documented shape and order") {
                                                            "open_per_s", "fallback_per_s", "response_time"});
   CHECK(keys(variant["topics"]["orders"]["stock.reserve"]) ==
         Names{"published_per_s", "handled_per_s", "backlog", "backlog_max", "lag", "redelivered", "dead_lettered",
-              "lost", "refused", "duplicates", "dropped", "expired", "waiting", "in_hand", "published", "handled"});
+              "lost", "refused", "duplicates", "dropped", "expired", "waiting", "in_hand", "published", "handled",
+              "hottest_partition_share", "cost"});
   CHECK(keys(json["comparisons"][0]) ==
         Names{"client", "metric", "baseline", "variant", "difference", "ratio", "correlation", "verdict"});
   CHECK(keys(json["objectives"][0]) == Names{"variant", "objective", "value", "half_width", "met"});

@@ -29,7 +29,13 @@ class ScenarioWriter {
   static Json write(Rate value) { return to_text(value); }
   static Json write(const OperationName& value) { return value.text(); }
   static Json write(const Limit& value) { return value.unlimited() ? Json("unlimited") : Json(*value.count); }
-  static Json write(const Repetitions& value) { return value.count; }
+  static Json write(const Repetitions& value) {
+    return value.geometric_mean ? Json{{"geometric", *value.geometric_mean}} : Json(value.count);
+  }
+  static Json write(const MessageKey& value) {
+    return value.zipf ? Json{{"zipf", write(*value.zipf)}} : Json("request");
+  }
+  static Json write(const Warmup& value) { return value.automatic ? Json("auto") : write(value.length); }
   static Json write(const Objective& value) { return value.text; }
   static Json write(const ProfilePoint& value) { return {to_text(value.at), value.factor}; }
   static Json write(const RequestMix& value) { return write(value.weights); }
@@ -57,8 +63,8 @@ class ScenarioWriter {
     for (const auto& [key, value] : values) object[key] = write(value);
     return object;
   }
-  template <class T>
-  static Json write(const std::map<OperationName, T>& values) {
+  template <class Name, class T>
+  static Json write(const std::map<Name, T>& values) {
     Json object = Json::object();
     for (const auto& [key, value] : values) object[key.text()] = write(value);
     return object;
@@ -80,6 +86,9 @@ class ScenarioWriter {
           return chosen.key.empty() ? write(chosen) : Json{{std::string(chosen.key), write(chosen)}};
         },
         value.kind);
+  }
+  static Json write(const Effect& value) {
+    return std::visit([](const auto& chosen) { return Json{{std::string(chosen.key), write(chosen)}}; }, value.kind);
   }
 
  private:

@@ -44,7 +44,7 @@ TEST_CASE("a scenario is read with its values and defaults") {
   CHECK(scenario.seed == 1);
   CHECK(scenario.replications == 20);
   CHECK(scenario.horizon == Duration{600'000'000'000});
-  CHECK(scenario.warmup == Duration{60'000'000'000});
+  CHECK(scenario.warmup == Warmup{.length = Duration{60'000'000'000}});
   CHECK_FALSE(scenario.drain);
   CHECK(is_zero(scenario.network.latency));
   const Client& web = scenario.clients.at("web");

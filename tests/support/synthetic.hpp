@@ -2,6 +2,7 @@
 // Experiments without the engine: a small topology, and a run whose measurements are arithmetic of seed and replication.
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -26,10 +27,12 @@ inline Topology topology(std::int64_t slower_ns = 0, bool notified = true) {
   shop.name = "shop";
   shop.replicas = 2;
   shop.workers = 4;
+  shop.cores = 4;
   shop.cost_per_hour = 1.5;
   CompiledService pool;
   pool.name = "pool";
   pool.workers = none;
+  pool.cores = std::numeric_limits<double>::infinity();
   t.services = {shop, pool};
   t.calls.push_back({"shop->pool.take"});
   CompiledSubscription stock;
@@ -125,7 +128,7 @@ inline Study study(std::uint32_t replications, const std::vector<std::string>& n
     variant.scenario.replications = replications;
     variant.scenario.seed = 7;
     variant.scenario.horizon = topology().horizon;
-    variant.scenario.warmup = topology().warmup;
+    variant.scenario.warmup.length = topology().warmup;
   }
   return s;
 }

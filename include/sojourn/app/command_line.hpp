@@ -12,18 +12,20 @@ namespace sojourn {
 
 /// What the person at the terminal asked for.
 struct Command {
-  enum class Verb : std::uint8_t { run, check };
+  enum class Verb : std::uint8_t { run, check, theory, schema };
   Verb verb = Verb::run;
   std::string file;
   std::vector<std::string> sets;      ///< "/services/shop/workers=8"
   std::vector<std::string> variants;  ///< only these; empty is all
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
-  unsigned jobs = 0;  ///< threads; 0 is one a core
-  std::string out;    ///< folder of results; empty is results/NAME
+  unsigned jobs = 0;                                  ///< threads; 0 is one a core
+  std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< bytes for what is in flight, all threads together
+  std::string out;                                    ///< folder of results; empty is results/NAME
   std::string format = "table";
   bool quiet = false;
   bool strict = false;
+  bool reference = false;          ///< the language in words, not as a schema
   std::vector<std::string> words;  ///< as typed, the program's name included
 };
 

@@ -10,7 +10,8 @@ enum class ExitCode : int {
   objective_missed = 3,
   unsound = 4,  ///< doubts, under --strict
   output_failed = 5,
-  resource_limit = 6,
+  resource_limit =
+      6,  ///< memory, a loop that takes no time, workers that wait for each other; the partial result is kept
   interrupted = 130,  ///< SIGINT; the partial result is kept
   terminated = 143    ///< SIGTERM; likewise
 };

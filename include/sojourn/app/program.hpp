@@ -19,6 +19,12 @@ namespace sojourn {
 /// sojourn check: all that is wrong or doubtful; runs nothing.
 [[nodiscard]] ExitCode check_scenario(const Command& command);
 
+/// sojourn schema: the language as JSON Schema, or as a page of reference.
+[[nodiscard]] ExitCode print_schema(const Command& command);
+
+/// sojourn theory: what mathematics says without running; prints it.
+[[nodiscard]] ExitCode tell_theory(const Command& command);
+
 /// The issues as lines, errors first, at most 20 of each kind and how many more there are.
 [[nodiscard]] std::string issues_text(const Issues& issues, const std::string& file);
 

@@ -12,10 +12,11 @@ namespace sojourn {
 /// "[#########.....] 45 % of 60 runs, 12 s left".
 [[nodiscard]] std::string progress_text(std::uint64_t done, std::uint64_t total, double elapsed_s);
 
-/// Draws progress on standard error, and wipes it at the end; silent unless enabled.
+/// Tells progress on standard error: sentences worth keeping, and a line that is drawn and wiped at the end.
 class Progress {
  public:
-  explicit Progress(bool enabled) : enabled_(enabled), start_(std::chrono::steady_clock::now()) {}
+  enum class Mode : std::uint8_t { silent, sentences, drawn };
+  explicit Progress(Mode mode) : mode_(mode), start_(std::chrono::steady_clock::now()) {}
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() { wipe(); }
@@ -25,9 +26,10 @@ class Progress {
   void wipe();
 
  private:
+  void forecast(std::uint64_t replications);
   void draw(std::uint64_t done, std::uint64_t total);
 
-  bool enabled_;
+  Mode mode_;
   bool drawn_ = false;
   std::chrono::steady_clock::time_point start_;
   std::chrono::steady_clock::time_point last_;

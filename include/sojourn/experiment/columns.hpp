@@ -1,6 +1,6 @@
 #pragma once
-// The one table of measures: which numbers a report holds of each client, service, call and subscription, what they are
-// called, and how they are read from measurements. Reports, tables, files and objectives all walk it.
+// The one table of measures: which numbers a report holds of each client, service, call, subscription and resource, what
+// they are called, and how they are read from measurements. Reports, tables, files and objectives all walk it.
 
 #include <cstddef>
 #include <cstdint>
@@ -15,9 +15,9 @@
 
 namespace sojourn {
 
-/// The four parts of a variant's report.
-enum class Section : std::uint8_t { clients, services, calls, topics };
-/// "clients", "services", "calls", "topics".
+/// The parts of a variant's report.
+enum class Section : std::uint8_t { clients, services, calls, topics, resources };
+/// "clients", "services", "calls", "topics", "resources".
 [[nodiscard]] std::string_view name_of(Section section);
 
 /// What a number is measured in. A ratio is a share of a whole, a factor is how many times; a level is an average number of
@@ -42,7 +42,7 @@ struct Column {
   bool present = true;     ///< false when this variant can never have the number: nobody notifies the client
   double parameter = 0;    ///< what the topology adds: workers of a replica, or its cost
   std::variant<const Measure<ClientMeasurement>*, const Measure<ServiceMeasurement>*, const Measure<CallMeasurement>*,
-               const Measure<SubscriptionMeasurement>*>
+               const Measure<SubscriptionMeasurement>*, const Measure<ResourceMeasurement>*>
       row;
 
   /// {"clients", "shoppers", "response_time", "p99"}.

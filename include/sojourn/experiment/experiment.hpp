@@ -23,13 +23,16 @@ namespace sojourn {
 struct Observer {
   void (*advanced)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
   void* context = nullptr;
+  /// Told once, after the first round, how many replications the asked precision will need, if more than were run.
+  void (*forecast)(void* context, std::uint64_t replications) = nullptr;
 };
 
 struct ExperimentOptions {
   unsigned jobs = 0;         ///< threads; 0 is one a core
   double confidence = 0.95;  ///< of every interval
   Observer observer = {};
-  const std::atomic<bool>* interrupted = nullptr;  ///< when it becomes true, what has not ended is given up
+  const std::atomic<bool>* interrupted = nullptr;     ///< when it becomes true, what has not ended is given up
+  std::uint64_t max_memory = std::uint64_t{2} << 30;  ///< bytes for things in flight, all threads together
   Measurements (*run)(const Topology&, const RunOptions&) = &sojourn::run;  ///< what one replication is
 };
 
@@ -48,6 +51,21 @@ struct VariantResult {
   [[nodiscard]] std::optional<Estimate> estimate(std::string_view dotted) const;
 };
 
+/// A run that a guard ended early.
+struct StoppedRun {
+  std::string variant;
+  std::uint64_t replication = 0;  ///< from 0
+  std::string reason;
+};
+
+/// How narrow the interval became for which a precision was asked.
+struct PrecisionReached {
+  std::string path;                             ///< "clients.shoppers.response_time.p99"
+  double wanted = 0;                            ///< half-width over value
+  std::vector<std::optional<double>> relative;  ///< by variant; nothing where it cannot be known
+  bool met = false;                             ///< by every variant
+};
+
 struct ExperimentResult {
   std::string name;
   std::string question;
@@ -58,9 +76,12 @@ struct ExperimentResult {
   double confidence = 0.95;
   Duration horizon;
   Duration warmup;
+  bool warmup_found = true;  ///< false when "auto" found none within half the run
+  std::optional<PrecisionReached> precision;
   std::uint64_t fingerprint = 0;
   std::uint64_t events = 0;
   std::vector<VariantResult> variants;  ///< the baseline first
+  std::optional<StoppedRun> stopped;    ///< the first run that a guard ended; no others were begun after it
 
   [[nodiscard]] bool complete() const { return replications == wanted; }
 };

@@ -14,6 +14,7 @@ namespace sojourn {
 [[nodiscard]] std::string calls_csv(const Findings& findings);
 /// One row a subscription and variant.
 [[nodiscard]] std::string topics_csv(const Findings& findings);
+[[nodiscard]] std::string resources_csv(const Findings& findings);
 /// The run over time, averaged over replications: variant, time_s (the start of the bucket), section, name, metric, value.
 [[nodiscard]] std::string timeline_csv(const Findings& findings);
 /// The whole spectrum of each client's times: variant, client, metric, percentile, value_s; nothing for percentiles that the

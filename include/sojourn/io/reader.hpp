@@ -85,6 +85,10 @@ class Reader {
   bool value(OperationName& out, const Node& node, const Bound& bound);
   bool value(Limit& out, const Node& node, const Bound& bound);
   bool value(Join& out, const Node& node, const Bound& bound);
+  bool value(Warmup& out, const Node& node, const Bound& bound);
+  bool value(MessageKey& out, const Node& node, const Bound& bound);
+  bool value(Effect& out, const Node& node, const Bound& bound);
+  bool value(std::vector<std::string>& out, const Node& node, const Bound& bound);
   bool value(Repetitions& out, const Node& node, const Bound& bound);
   bool value(RequestMix& out, const Node& node, const Bound& bound);
   bool value(ProfilePoint& out, const Node& node, const Bound& bound);
@@ -247,6 +251,7 @@ class Reader {
 
   bool key_of(std::string& name, const Member& member);
   bool key_of(OperationName& name, const Member& member);
+  bool key_of(LinkName& name, const Member& member);
   bool unknown_word(const Node& node, const std::vector<std::string>& words);
   bool known_keys(const Node& object, const std::vector<std::string>& names, const std::vector<std::string>& later,
                   const std::vector<std::string>& elsewhere);

@@ -77,6 +77,7 @@ template <class T>
 
 /// What a union is called in a sentence.
 constexpr std::string_view noun_of(std::type_identity<Step>) { return "a step"; }
+constexpr std::string_view noun_of(std::type_identity<Effect>) { return "an effect"; }
 constexpr std::string_view noun_of(std::type_identity<Arrivals>) { return "a law of arrivals"; }
 constexpr std::string_view noun_of(std::type_identity<Distribution>) { return "a distribution"; }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "sojourn/core/issue.hpp"
@@ -25,6 +26,9 @@ struct VariantList {
   Issues issues;
 };
 [[nodiscard]] VariantList variants_of(const Node& root, const std::vector<std::string>& only);
+
+/// Whether a key of the file is the same for all variants, which may not patch it.
+[[nodiscard]] bool is_shared_by_variants(std::string_view key);
 
 /// The document that a variant stands for: the rest of the file with its patch.
 [[nodiscard]] Node patched_document(const Node& root, const VariantEntry& variant);

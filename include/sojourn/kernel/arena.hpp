@@ -35,6 +35,10 @@ class Arena {
   T& operator[](std::uint32_t index) { return blocks_[index >> block_bits][index & block_mask]; }
   const T& operator[](std::uint32_t index) const { return blocks_[index >> block_bits][index & block_mask]; }
 
+  /// Memory held, in bytes.
+  [[nodiscard]] std::size_t bytes() const {
+    return (blocks_.size() << block_bits) * sizeof(T) + free_.capacity() * sizeof(std::uint32_t);
+  }
   /// Objects in use.
   [[nodiscard]] std::size_t live() const { return live_; }
   /// Indices ever handed out are below this.

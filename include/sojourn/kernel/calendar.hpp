@@ -44,6 +44,8 @@ class Calendar {
 
   [[nodiscard]] bool empty() const { return pending_ == 0; }
   [[nodiscard]] std::size_t pending() const { return pending_; }
+  /// Memory held, in bytes.
+  [[nodiscard]] std::size_t bytes() const { return capacity_ * (2 * sizeof(Key) + sizeof(Payload) + 4); }
   [[nodiscard]] std::uint64_t fired() const { return fired_; }
 
   /// The instant of the earliest event; never when there is none.

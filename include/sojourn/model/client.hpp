@@ -112,6 +112,21 @@ struct Users {
   }
 };
 
+/// A request that follows an answer, such as a look at the order's state.
+struct FollowUp {
+  Distribution think;
+  OperationName operation;
+  std::optional<OperationName> expects;
+
+  static constexpr std::string_view sentence = "a further request after each answer";
+  static constexpr auto fields() {
+    return std::tuple{required("think", &FollowUp::think, "time from the answer to the follow-up"),
+                      required("requests", &FollowUp::operation, "the operation that is asked"),
+                      optional("expects", &FollowUp::expects,
+                               "it is stale when it arrives before this operation has run for the first request")};
+  }
+};
+
 /// Where requests come from.
 struct Client {
   RequestMix requests;
@@ -120,9 +135,9 @@ struct Client {
   std::int32_t priority = 0;
   std::optional<Arrivals> arrivals;
   std::optional<Users> users;
+  std::vector<FollowUp> then;
 
   static constexpr std::string_view sentence = "where requests come from: open (arrivals) or closed (users)";
-  static constexpr std::array<std::string_view, 1> later{"then"};
   static constexpr auto fields() {
     return std::tuple{
         required("requests", &Client::requests, "the operation asked for, or operations with weights"),
@@ -130,7 +145,8 @@ struct Client {
         optional("retry", &Client::retry, "ask again when an attempt did not succeed"),
         optional("priority", &Client::priority, "of its requests and all that they cause; higher first"),
         optional("arrivals", &Client::arrivals, "open: requests come whatever happens to the earlier ones"),
-        optional("users", &Client::users, "closed: each user waits for the answer before thinking again")};
+        optional("users", &Client::users, "closed: each user waits for the answer before thinking again"),
+        optional("then", &Client::then, "follow-up requests after each answer, one after another")};
   }
   [[nodiscard]] std::string problem() const;
 };

@@ -13,10 +13,13 @@ namespace sojourn {
 /// One step that causes jobs of another operation.
 struct FlowEdge {
   std::uint32_t to = 0;
-  double times = 0;      ///< mean number in one job
-  bool is_call = false;  ///< otherwise a message
+  double times = 0;         ///< mean number in one job
+  double undisturbed = 0;   ///< the same when no work fails or declines
+  bool is_call = false;     ///< otherwise a message
+  bool is_patient = false;  ///< a call without a timeout
   std::uint32_t attempts = 1;
-  std::string pointer;  ///< of the step
+  std::uint32_t batch = 1;   ///< messages that one job handles at most
+  std::string pointer = {};  ///< of the step
 };
 
 /// One operation.
@@ -46,11 +49,22 @@ using Components = std::vector<std::vector<std::uint32_t>>;
                                                          const std::vector<std::uint32_t>& group, std::uint32_t start,
                                                          bool calls_only);
 
-/// The mean number of jobs of a group that each of its jobs causes there: the spectral radius of the group's matrix, by power
-/// iteration between the bounds of Collatz and Wielandt. Events die out where it is below 1.
-[[nodiscard]] double mean_offspring(const FlowGraph& graph, const std::vector<std::uint32_t>& group);
+/// Every node that one of these leads to, itself included; with calls_only, messages lead nowhere. By node.
+[[nodiscard]] std::vector<bool> reached_from(const FlowGraph& graph, std::vector<std::uint32_t> front, bool calls_only);
 
-/// Jobs per second of every operation, when so many per second are asked for from outside. Offspring must be below 1.
+/// The mean number of jobs of a group that each of its jobs causes there: the spectral radius of the group's matrix, by power
+/// iteration between the bounds of Collatz and Wielandt. Events die out where it is below 1. With calls_only, by calls, as
+/// long as no work fails: where that is not below 1, only a failure leads out.
+[[nodiscard]] double mean_offspring(const FlowGraph& graph, const std::vector<std::uint32_t>& group, bool calls_only);
+
+/// Operations that clients ask for, in order.
+[[nodiscard]] std::vector<std::uint32_t> requested_nodes(const Scenario& scenario, const FlowGraph& graph);
+
+/// Which operations some request may lead to, by index.
+[[nodiscard]] std::vector<bool> reached_nodes(const Scenario& scenario, const FlowGraph& graph);
+
+/// Jobs per second of every operation, when so many per second are asked for from outside. Offspring must be below 1, and
+/// batches are full: fewer jobs would not do.
 [[nodiscard]] std::vector<double> job_rates(const FlowGraph& graph, std::vector<double> asked);
 
 /// Requests per second of a client, averaged over the run; of users: when nothing waits for anything but work.

@@ -14,11 +14,15 @@ namespace sojourn {
 /// The rule in words, to follow "expected".
 inline constexpr std::string_view name_rule = "a name of 1 to 64 letters, digits, '_' or '-'";
 
+/// How many operations may be waited for in all, by await, notify and follow-ups.
+inline constexpr std::uint32_t most_watched = 64;
+
 /// Every operation and topic that is named exists; there are clients, and the window of measurement is not empty.
 [[nodiscard]] Issues check_references(const Scenario& scenario);
 
-/// For a scenario whose references are sound: calls do not run in circles, events die out, the run can be paid for (errors);
-/// nothing is unreachable, unheard or overloaded (warnings).
+/// For a scenario whose references are sound: no wait for what may be lost is without a timeout, calls do not run in circles,
+/// events die out, the run can be paid for (errors); nothing is unreachable, unused, overloaded, without moments, or can lock
+/// itself up (warnings).
 [[nodiscard]] Issues check_flows(const Scenario& scenario);
 
 /// All of it.

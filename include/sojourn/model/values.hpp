@@ -6,9 +6,11 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <variant>
+#include <string_view>
+#include <tuple>
 #include <vector>
 
+#include "sojourn/core/describe.hpp"
 #include "sojourn/core/time.hpp"
 
 namespace sojourn {
@@ -43,10 +45,39 @@ struct Join {
   }
 };
 
-/// How often a repeat runs: a fixed number.
+/// How often a repeat runs: a fixed number, or a random one with this mean, at least 0 (geometric).
 struct Repetitions {
   std::uint32_t count = 1;
+  std::optional<double> geometric_mean = {};
   constexpr bool operator==(const Repetitions&) const = default;
+  [[nodiscard]] constexpr double mean() const { return geometric_mean.value_or(count); }
+};
+
+/// The key of a message, which picks its partition: "request" (each request its own), or drawn by Zipf's law.
+struct MessageKey {
+  struct Zipf {
+    std::uint32_t keys = 1;
+    double exponent = 1;
+    bool operator==(const Zipf&) const = default;
+
+    static constexpr std::string_view sentence =
+        "key of rank r (from 1) comes with probability proportional to r^-exponent";
+    static constexpr auto fields() {
+      return std::tuple{
+          required("keys", &Zipf::keys, "how many keys there are", between(1, 1e7)),
+          required("exponent", &Zipf::exponent, "0: all alike; larger: hotter first keys", between(0, 100))};
+    }
+  };
+  std::optional<Zipf> zipf;  ///< none: the request's number
+  bool operator==(const MessageKey&) const = default;
+};
+
+/// "shop->payment": from a client, service or topic to another.
+struct LinkName {
+  std::string from;
+  std::string to;
+  auto operator<=>(const LinkName&) const = default;
+  [[nodiscard]] std::string text() const { return from + "->" + to; }
 };
 
 /// What a client asks for: one operation ("shop.order"), or several with weights.

@@ -164,7 +164,16 @@ std::optional<double> BasicHistogram<bits, Count>::quantile(double p) const {
   const std::uint64_t rank = exact < 1 ? 1 : static_cast<std::uint64_t>(exact);
   if (rank == 1) return static_cast<double>(minimum_);
   std::uint64_t below = 0;
-  for (std::size_t i = 0; i < counts_.size(); ++i) {
+  std::size_t i = 0;
+  // Runs of buckets at a time, which the compiler adds up in vectors; then bucket by bucket.
+  constexpr std::size_t run = std::min<std::size_t>(Buckets::per_octave, 64);
+  for (; i + run <= counts_.size(); i += run) {
+    std::uint64_t in_run = 0;
+    for (std::size_t j = 0; j < run; ++j) in_run += counts_[i + j];
+    if (below + in_run >= rank) break;
+    below += in_run;
+  }
+  for (; i < counts_.size(); ++i) {
     const std::uint64_t here = counts_[i];
     if (below + here < rank) {
       below += here;

@@ -18,6 +18,8 @@ namespace sojourn {
 class ProfileClock {
  public:
   explicit ProfileClock(const Profile& profile = {});
+  /// The factors of both at every time are multiplied.
+  ProfileClock(const Profile& profile, const Profile& pace);
 
   /// The instant at which the integral of the factor reaches this many nanoseconds; never when it does not.
   [[nodiscard]] Time at(double operational_ns);
@@ -32,10 +34,14 @@ class ProfileClock {
   double passed_ns_ = 0;  // operational time at the begin of the piece
 };
 
+/// When something that takes so long at the ordinary pace ends, if it begins now; never when it does not.
+[[nodiscard]] Time paced_end(const Profile& pace, Time now, Duration time);
+
 /// The arrivals of one open client, one after another.
 class ArrivalProcess {
  public:
-  ArrivalProcess(const std::optional<Arrivals>& arrivals, const Sampler& gap, std::uint64_t key, std::uint64_t site);
+  ArrivalProcess(const std::optional<Arrivals>& arrivals, const Sampler& gap, std::uint64_t key, std::uint64_t site,
+                 const Profile& pace = {});
 
   /// The next arrival; never when there is none.
   [[nodiscard]] Time next();

@@ -29,40 +29,54 @@ struct Line {
   std::uint32_t request = none;
   std::uint32_t scope = none;  ///< account of what is fulfilled
   std::uint32_t main = none;   ///< the job's main line; itself for the main line
-  std::uint32_t loop = none;   ///< innermost running repeat
+  std::uint32_t frame = none;  ///< innermost step that it is inside of
   std::uint32_t fork = none;   ///< for a branch: the fork that it belongs to
   std::uint32_t next = none;   ///< the line behind it that wants the job's worker
   // the call, publish or join that it waits for
   Time call_began;
-  std::uint32_t group = none;  ///< account of a call's attempts
-  std::uint32_t tries = 0;     ///< attempts of the call; messages that a publish still waits for
+  std::uint32_t group = none;          ///< account of a call's attempts
+  std::uint32_t attempt_state = none;  ///< of a call with guards or copies
+  std::uint32_t tries = 0;             ///< attempts of the call; messages that a publish still waits for
 
   // of the whole job, kept by the main line
   Waiter waiter;
   Time arrived;
   Duration working_for;  ///< length of the work in progress
+  Time work_began;
   std::uint32_t operation = 0;
   std::uint32_t replica = 0;
+  std::uint32_t link = none;          ///< that it came over
+  std::uint32_t subscription = none;  ///< of a job that handles messages
+  std::uint32_t partition = none;     ///< that its messages come from
   std::int32_t priority = 0;
   std::uint32_t lines = 0;                              ///< lines that have not ended
   std::uint32_t wants_first = none, wants_last = none;  ///< lines that want the job's worker
   bool live = false;
   bool started = false;
   bool holds_worker = false;
-  bool working = false;  ///< one of its lines is in work
-  bool queued = false;   ///< stands in a queue
+  bool working = false;      ///< one of its lines is in work
+  bool queued = false;       ///< stands in a queue
+  bool is_assigned = false;  ///< counted by its replica
   bool answered = false;
   bool main_ended = false;
   bool degraded = false;
   bool own_scope = false;  ///< its success decides its scope's
+  bool deadline = false;   ///< it stops when its caller has gone
+  bool batch = false;      ///< handles several messages, the first of them is the waiter
 };
 
-/// One running repeat of a line.
-struct Loop {
+/// A step that a line is inside of: left in order when its steps are done, or all at once when the line ends or fails.
+struct Frame {
+  enum class Kind : std::uint8_t { repeat, attempt, compensation, use };
+  Kind kind = Kind::repeat;
+  Outcome outcome = Outcome::failed;  ///< of a compensation: how the line ends after it
   std::uint64_t outer_visit = 0;
-  std::uint32_t left = 0;
-  std::uint32_t round = 0;
+  std::uint64_t site = 0;  ///< of a repeat
   std::uint32_t outer = none;
+  std::uint32_t left = 0, round = 0;  ///< of a repeat
+  std::uint32_t target = 0;           ///< of a try: where its compensation begins
+  std::uint32_t resource = none;      ///< of a use
+  std::uint32_t claim = none;         ///< of a use whose unit has not come yet
 };
 
 /// One running parallel step.
@@ -105,11 +119,17 @@ struct Request {
   std::uint32_t group = none;
   std::uint32_t tries = 0;
   std::uint32_t user = 0;
+  std::uint32_t follows = none;  ///< the request that this one follows up
+  std::uint32_t followers = 0;   ///< chains of follow-ups that still look at it
+  std::uint8_t stage = 0;        ///< which follow-up it is
   bool live = false;
   bool measured = false;
   bool answered = false;
   bool notified = false;
+  bool compensated = false;
   Outcome outcome = Outcome::succeeded;
+  std::uint64_t reached = 0;     ///< watched operations that have succeeded, a bit each
+  std::uint32_t watches = none;  ///< first of those who wait for such operations
 };
 
 /// One message for one subscription.
@@ -125,6 +145,36 @@ struct Message {
   std::uint32_t publisher_generation = 0;
   std::uint64_t order = 0;  ///< when it became available, for fairness among subscriptions
   std::int32_t priority = 0;
+  bool stored = false;     ///< counts against the capacity
+  bool confirm = false;    ///< its publisher waits until the broker has taken it
+  bool outbox = false;     ///< never lost on its way to the broker
+  bool available = false;  ///< in a partition: on its turn a consumer could take it
+  bool handled = false;    ///< only a second delivery is left of it
+  bool second = false;     ///< its present delivery happens for the second time
+  Time accepted;           ///< when the broker took it
+  Time available_since;
+  std::uint32_t scope = none;  ///< of the present delivery
+  std::uint32_t partition = none;
+  std::uint64_t sequence = 0;                  ///< its place in its partition
+  std::uint32_t next = none, previous = none;  ///< in its partition, or in its batch
+  std::uint32_t newer = none, older = none;    ///< among the available ones of all partitions
+  std::uint32_t link = none;                   ///< from its publisher to the topic
+};
+
+/// In whose name messages are published: a job's, or that of one message of a batch.
+struct Origin {
+  std::uint64_t visit = 0;
+  std::uint64_t attempt = 0;
+  std::uint32_t request = none;
+  std::uint32_t scope = none;
+  std::int32_t priority = 0;
+};
+
+/// What becomes of what is sent, and how long it takes.
+enum class Passage : std::uint8_t { passes, lost, refused };
+struct Hop {
+  Duration time;
+  Passage passage = Passage::passes;
 };
 
 /// An answer on its way through the network.

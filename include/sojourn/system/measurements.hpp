@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sojourn/core/integer128.hpp"
@@ -25,6 +26,8 @@ struct ClientMeasurement {
   std::uint64_t broken_promises = 0;        ///< answered as succeeded or degraded, and in the end not fulfilled
   std::uint64_t incomplete = 0;             ///< answered, but with work or messages left when the run stopped
   std::uint64_t compensated = 0;            ///< a try was undone
+  std::uint64_t follow_ups = 0;             ///< that expected something and arrived
+  std::uint64_t stale = 0;                  ///< of them, those that came before it was done
   Histogram response_time;                  ///< start until the final answer, all outcomes
   Histogram completion_time;                ///< start until the last job and message it caused has ended
   Histogram notification_time;              ///< start until notify
@@ -79,10 +82,22 @@ struct SubscriptionMeasurement {
   std::uint64_t waiting = 0;      ///< at the horizon: in the topic, redelivery delays included
   std::uint64_t in_hand = 0;      ///< at the horizon: with a running handler job
   std::uint64_t backlog_max = 0;  ///< most messages that waited at once in the window
+  std::uint64_t hottest = 0;      ///< messages of the partition that got the most in the window
   Int128 backlog_ns = 0;          ///< integral of the number of messages that wait
   Histogram lag;                  ///< publish until handled
 
   void merge(const SubscriptionMeasurement& other);
+};
+
+/// Units of one resource.
+struct ResourceMeasurement {
+  std::uint64_t taken = 0;    ///< units taken
+  std::uint64_t refused = 0;  ///< by a full queue, or after max_wait
+  Histogram waiting_time;     ///< asked for until taken, of every unit taken, zeros included
+  Int128 used_ns = 0;         ///< integral of the number of units taken
+  Int128 queue_ns = 0;        ///< integral of the number of lines that wait
+
+  void merge(const ResourceMeasurement& other);
 };
 
 /// One second (or other bucket) of a run, summed over replications.
@@ -117,6 +132,7 @@ struct Ledger {
   std::uint64_t published = 0, handled = 0, dead_lettered = 0, lost = 0, dropped = 0, expired = 0, refused = 0;
   std::uint64_t waiting = 0, in_hand = 0;   ///< messages at the end
   std::uint64_t worker_limit_breaches = 0;  ///< must stay 0
+  std::uint64_t unit_limit_breaches = 0;    ///< of resources; must stay 0
 
   void merge(const Ledger& other);
 };
@@ -132,6 +148,8 @@ struct Measurements {
   std::vector<ServiceMeasurement> services;
   std::vector<CallMeasurement> calls;
   std::vector<SubscriptionMeasurement> subscriptions;
+  std::vector<ResourceMeasurement> resources;
+  std::string stopped;  ///< why a guard ended the run early; its numbers are then to be discarded
   Timeline timeline;
   Ledger ledger;
 

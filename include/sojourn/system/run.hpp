@@ -16,6 +16,8 @@ struct RunOptions {
   bool timeline = true;  ///< record the run in buckets of time
   const std::atomic<bool>* interrupted =
       nullptr;  ///< when it becomes true the run ends early and its result is to be discarded
+  std::uint64_t max_memory = std::uint64_t{2}
+                             << 30;  ///< bytes that things in flight may take before a guard stops the run
 };
 
 /// Runs one replication from empty until every measured request has ended, or the drain is over.

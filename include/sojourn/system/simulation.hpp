@@ -2,9 +2,13 @@
 // The state of one run, and everything that changes it. One event is fired at a time; what it unblocks without delay is
 // worked off at once, in the order in which it was unblocked, before the next event fires.
 // The parts: clients.cpp (requests), interpreter.cpp (steps), calls.cpp (calls and their answers), stations.cpp (workers
-// and queues), messages.cpp (topics), accounts.cpp (what is fulfilled), observation.cpp (windows and the timeline).
+// and queues), replicas.cpp, progress.cpp, crashes.cpp and autoscaling.cpp (replicas one by one), messages.cpp (topics, with
+// publishing.cpp, partitions.cpp, batches.cpp, polling.cpp and brokers.cpp), nesting.cpp (steps that hold steps), resources.cpp,
+// milestones.cpp (who waits for which operations), guards.cpp and deadlock.cpp (runs that get nowhere), accounts.cpp (what is
+// fulfilled), observation.cpp (windows and the timeline).
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "sojourn/kernel/arena.hpp"
@@ -15,11 +19,20 @@
 #include "sojourn/queueing/waiting_line.hpp"
 #include "sojourn/random/draw.hpp"
 #include "sojourn/random/stream.hpp"
+#include "sojourn/resilience/token_bucket.hpp"
 #include "sojourn/stats/level.hpp"
 #include "sojourn/system/arrivals.hpp"
+#include "sojourn/system/backlog.hpp"
+#include "sojourn/system/conditions.hpp"
+#include "sojourn/system/event.hpp"
 #include "sojourn/system/frames.hpp"
+#include "sojourn/system/guards.hpp"
 #include "sojourn/system/measurements.hpp"
+#include "sojourn/system/milestones.hpp"
+#include "sojourn/system/replica.hpp"
+#include "sojourn/system/resources.hpp"
 #include "sojourn/system/run.hpp"
+#include "sojourn/system/station.hpp"
 #include "sojourn/system/topology.hpp"
 
 namespace sojourn {
@@ -32,67 +45,20 @@ class Simulation {
   [[nodiscard]] Measurements run();
 
  private:
-  enum class What : std::uint8_t {
-    window_opens,
-    window_closes,
-    tick,
-    drain_ends,
-    arrival,
-    think_ends,
-    lane,
-    client_gives_up,
-    client_asks_again,
-    work_ends,
-    delay_ends,
-    caller_gives_up,
-    caller_asks_again,
-    call_arrives,
-    answer_arrives,
-    message_arrives,
-    message_available,
-    message_again
-  };
-  struct Event {
-    What what = What::tick;
-    std::uint32_t index = 0;
-    std::uint32_t generation = 0;
-  };
+  friend class WaitGraph;  // reads everything, changes nothing (deadlock.cpp)
 
-  // A set of workers behind one queue's end: a replica, or all replicas of a service with a shared queue.
-  struct Pool {
-    std::uint32_t workers = none;  // none when unlimited
-    std::uint32_t taken = 0;
-    WaitingLine queue;
-    [[nodiscard]] bool has_free_worker() const { return taken < workers; }
-  };
-  struct Station {
-    std::vector<Pool> pools;
-    Balancer balancer;
-    Stream order;  // the random discipline's choices
-    Level busy{Time{}, Time::never()}, held{Time{}, Time::never()}, queue{Time{}, Time::never()};
-    TimelineService at_opening = {}, at_tick = {};  // integrals when the window opened, and at the last tick
-  };
-  struct Backlog {
-    WaitingLine available;      // messages that a consumer could take
-    Stream order;               // unused by these disciplines, demanded by the line
-    Ring blocked = {};          // messages whose publishers wait for room
-    std::uint32_t stored = 0;   // wait and count against the capacity
-    std::uint32_t delayed = 0;  // wait for their redelivery
-    std::uint32_t in_hand = 0;
-    Level waiting{Time{}, Time::never()};
-    Level waiting_in_window;
-    TimelineSubscription so_far = {}, at_tick = {};  // published and handled in the whole run; and all at the last tick
-  };
   struct ClientState {
     std::uint64_t key = 0;  // of its requests' draws
     std::uint64_t next_number = 0;
     ArrivalProcess arrivals;
+    Profile pace = {};                  // of its users' thinking
     std::vector<std::uint32_t> rounds;  // of each user
   };
 
   // the loop (simulation.cpp)
   void start();
   void fire(const Event& event);
+  void fire_other(const Event& event);
   void work_off();
   void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
     calendar_.schedule(at, rank, Event{what, index, generation});
@@ -100,6 +66,10 @@ class Simulation {
   void set_timeout(std::uint32_t lane, Duration timeout, What what, std::uint32_t index, std::uint32_t generation);
   void lane_ends(std::uint32_t lane);
   [[nodiscard]] bool is_awaited(const Event& event) const;
+  static bool comes_after_timers(What what) {
+    return what == What::arrival || what == What::think_ends || what == What::call_arrives ||
+           what == What::message_arrives || what == What::message_available;
+  }
   static Duration sample(const Sampler& sampler, const Request& request, std::uint64_t site) {
     Draw draw(request.key, request.number, site);
     return sampler(draw);
@@ -107,15 +77,13 @@ class Simulation {
   static double uniform(const Request& request, std::uint64_t site) {
     return Draw(request.key, request.number, site).uniform();
   }
-  [[nodiscard]] Duration hop(const Request& request, std::uint64_t site) const {
-    return sample(topology_.hop, request, site);
-  }
 
   // requests (clients.cpp)
   void start_clients();
   void arrive(std::uint32_t client);
   void think(std::uint32_t client, std::uint32_t user);
   void start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user);
+  [[nodiscard]] std::uint32_t client_link(const Request& request) const;
   void ask(std::uint32_t request);
   void client_answered(std::uint32_t request, Outcome outcome);
   void settle_request(std::uint32_t request, Outcome outcome);
@@ -129,24 +97,82 @@ class Simulation {
   void step_reply(Line& line);
   bool step_delay(std::uint32_t index, const Instruction& in);
   void step_choose(Line& line, const Instruction& in);
-  void step_repeat(Line& line, const Instruction& in);
-  void step_repeat_end(Line& line, const Instruction& in);
   bool step_fork(std::uint32_t index, const Instruction& in);
   std::uint32_t new_branch(std::uint32_t parent, std::uint32_t fork, std::uint32_t entry);
   void join(std::uint32_t fork);
-  void leave_loops(Line& line);
   void end_branch(std::uint32_t index, Outcome outcome);
   void end_line(std::uint32_t index, Outcome outcome);
   void end_main(std::uint32_t index, Outcome outcome);
   void end_job(std::uint32_t main);
   void resume(std::uint32_t index) { ready_.push_back(index); }
 
-  // calls (calls.cpp)
+  // steps that hold steps (nesting.cpp)
+  Frame& open_frame(Line& line, Frame::Kind kind);
+  void leave_frame(Line& line);
+  void leave_frames(Line& line);
+  void step_repeat(Line& line, const Instruction& in);
+  void step_repeat_end(Line& line, const Instruction& in);
+  [[nodiscard]] std::uint32_t rounds_of(const Line& line, const Instruction& in) const;
+  bool undo(std::uint32_t index, Outcome outcome);
+  void compensation_ended(std::uint32_t index);
+
+  // resources (resources.cpp)
+  bool step_use(std::uint32_t index, const Instruction& in);
+  void take_unit(std::uint32_t resource, Duration waited);
+  void leave_use(const Frame& use);
+  void serve_claims(std::uint32_t resource);
+
+  // waiting for operations (milestones.cpp)
+  bool step_await(std::uint32_t index, const Instruction& in);
+  void await_gives_up(std::uint32_t index);
+  void step_notify(std::uint32_t request, std::uint64_t wanted);
+  void add_watch(Request& request, const Watch& watch);
+  void reach(std::uint32_t request, std::uint32_t milestone);
+  void forget_watches(Request& request);
+
+  // guards (guards.cpp, deadlock.cpp)
+  void stop(std::string reason);
+  bool runs_away(std::uint32_t line) { return runaway_.goes_on() && has_run_away(line); }
+  bool has_run_away(std::uint32_t line);
+  void check_guards();
+  void check_deadlock();
+  [[nodiscard]] std::uint64_t bytes_held() const;
+
+  // calls (calls.cpp, call_options.cpp)
   void start_call(std::uint32_t index, const Instruction& in);
   void attempt_call(std::uint32_t index);
   void call_answered(std::uint32_t index, Outcome outcome);
+  void send_call(std::uint32_t line, const Instruction& in, std::uint64_t attempt);
+  bool admit_attempt(std::uint32_t line, const CompiledCall& call);
+  void attempt_ended(Line& line, const CompiledCall& call, Outcome outcome);
+  void leave_attempt(Line& line);
+  void send_copy(std::uint32_t line, const Instruction& in);
+  bool copy_decides(Line& line, const CompiledCall& call, Outcome outcome);
+  [[nodiscard]] bool is_past_deadline(const Line& of) const;
+  void drop_job(std::uint32_t job);
   void end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome);
   void send(std::uint32_t job);
+
+  // hops (network.cpp)
+  [[nodiscard]] Hop cross(std::uint32_t link, std::uint32_t operation, const Request& request,
+                          std::uint64_t site) const;
+  double trouble(Hop& hop, double loss, std::uint32_t link, std::uint32_t operation, const Request& request,
+                 std::uint64_t site) const;
+  static Duration scaled(Duration time, double factor);
+  [[nodiscard]] Duration pause_left(std::uint32_t link) const;
+  void send_over(std::uint32_t job);
+  void call_fails(std::uint32_t job);
+  void lose_on_the_way(std::uint32_t job);
+  void answer_over(const Line& main, Outcome outcome);
+  void lose_delivery(std::uint32_t message);
+
+  // follow-ups (follow_ups.cpp)
+  bool plan_follow_up(std::uint32_t request);
+  void start_follow_up(std::uint32_t first, std::uint32_t stage);
+  void note_follow_up(const Request& request);
+  void leave_first(std::uint32_t first);
+
+  // answers (calls.cpp)
   void answer(Line& main, Outcome outcome);
   void deliver_answer(const Waiter& to, Outcome outcome);
   [[nodiscard]] bool caller_has_gone(const Line& from) const;
@@ -169,25 +195,138 @@ class Simulation {
   Line& main_of(const Line& line) { return lines_[line.main]; }
   Station& station_of(const Line& main) { return stations_[topology_.operations[main.operation].service]; }
 
-  // topics (messages.cpp)
+  // replicas one by one (replicas.cpp, progress.cpp, crashes.cpp, autoscaling.cpp)
+  void start_replicas();
+  std::uint32_t add_replica(std::uint32_t service);
+  void begin_serving(std::uint32_t service, std::uint32_t place);
+  void plan_turn(std::uint32_t service, std::uint32_t place);
+  void replica_turns(std::uint32_t service, std::uint32_t place);
+  void review_all(std::uint32_t service);
+  void review(std::uint32_t service, std::uint32_t place);
+  [[nodiscard]] bool is_taken_away(std::uint32_t service, std::uint32_t place) const;
+  [[nodiscard]] std::uint32_t free_replica(std::uint32_t service, bool needs_worker) const;
+  [[nodiscard]] Health best_health(std::uint32_t service) const;
+  bool enter_replica(std::uint32_t job);
+  [[nodiscard]] static bool may_serve(const Station& station, const Pool& pool);
+  [[nodiscard]] static bool can_start(const Station& station, const Pool& pool);
+  void hold_messages(std::uint32_t operation);
+  void start_progress(std::uint32_t line, Duration work);
+  void set_pace(std::uint32_t service, std::uint32_t pool);
+  void plan_end(std::uint32_t service, std::uint32_t pool);
+  void replica_advances(std::uint32_t service, std::uint32_t pool);
+  void crash(std::uint32_t service, std::uint32_t place);
+  void lose_jobs_of(std::uint32_t operation, Health health);
+  void lose(const std::vector<std::uint32_t>& jobs, Health health);
+  void silence(std::uint32_t line);
+  void lose_branch(std::uint32_t line);
+  void lose_job(std::uint32_t main, Health health);
+  void bury(std::uint32_t main);
+  void swallow_job(std::uint32_t job);
+  void scaling_decides(std::uint32_t service);
+  void start_replica(std::uint32_t service);
+  void replica_ready(std::uint32_t service, std::uint32_t place);
+  void remove_newest(std::uint32_t service);
+  void retire_if_idle(std::uint32_t service, std::uint32_t place);
+  void assign(Line& main, std::uint32_t replica);
+  void unassign(const Line& main);
+  [[nodiscard]] bool strikes(const Line& main) const;
+
+  // publishing (publishing.cpp)
   bool step_publish(std::uint32_t index, const Instruction& in);
-  std::uint32_t new_message(const Line& line, std::uint32_t subscription, const Instruction& in);
+  void publish_messages(std::uint32_t line, const Instruction& in, const Origin& origin);
+  std::uint32_t new_message(const Origin& origin, std::uint32_t subscription, const Instruction& in);
+  [[nodiscard]] std::uint32_t partition_of(const Message& message, const Instruction& in) const;
+  void empty_outbox(std::uint32_t subscription);
   void send_message(std::uint32_t message);
-  [[nodiscard]] bool has_room(std::uint32_t subscription);
+  void acknowledge(std::uint32_t message, bool accepted);
+  void publish_answered(std::uint32_t line, bool accepted);
+  /// Lets in who waits for room, as far as there is some.
+  void admit_blocked(std::uint32_t subscription) {
+    const Backlog& backlog = backlogs_[subscription];
+    if (!backlog.blocked.empty() || !backlog.outbox.empty()) admit_waiting(subscription);
+  }
+  void admit_waiting(std::uint32_t subscription);
+
+  // topics (messages.cpp)
+  [[nodiscard]] bool has_room(std::uint32_t message);
   void message_arrives(std::uint32_t message);
+  void refuse_message(std::uint32_t message);
+  void count_published(std::uint32_t message);
   void store(std::uint32_t message);
-  void drop_oldest(std::uint32_t subscription);
+  void take_back(std::uint32_t message);
+  bool drop_oldest(std::uint32_t subscription);
   void travel(std::uint32_t message, bool through_broker);
   void make_available(std::uint32_t message);
-  void admit_blocked(std::uint32_t subscription);
+  /// Whether a consumer that has a worker may take something now.
+  [[nodiscard]] bool can_take(std::uint32_t subscription) {
+    const Backlog& backlog = backlogs_[subscription];
+    const CompiledSubscription& compiled = topology_.subscriptions[subscription];
+    if (backlog.jobs >= compiled.concurrency || backlog.stopped || backlog.held) return false;
+    return compiled.special ? can_take_specially(subscription) : !backlog.available.empty();
+  }
+  [[nodiscard]] bool can_take_specially(std::uint32_t subscription);
+  [[nodiscard]] std::uint64_t next_order(std::uint32_t subscription);
   void try_deliver(std::uint32_t subscription);
   bool deliver_to(std::uint32_t service, std::uint32_t pool);
   void deliver(std::uint32_t subscription, std::uint32_t pool);
+  std::uint32_t take_message(std::uint32_t subscription, std::uint32_t partition);
+  void start_handler(std::uint32_t subscription, std::uint32_t pool, std::uint32_t first, std::uint32_t partition);
+  void begin_delivery(std::uint32_t message);
+  [[nodiscard]] static std::uint64_t delivery_attempt(const Message& message);
+  void leave_hand(const Line& main);
+  void settle_messages(Line& main, Outcome outcome);
   void message_ended(std::uint32_t message, Outcome outcome);
+  [[nodiscard]] bool happens_twice(const Message& message) const;
+  void deliver_again(std::uint32_t message);
   void handling_failed(std::uint32_t message);
   void message_again(std::uint32_t message);
   void end_message(std::uint32_t message);
   void count_waiting(std::uint32_t subscription);
+
+  // partitions (partitions.cpp)
+  void join_partition(std::uint32_t message);
+  void return_to_partition(std::uint32_t message);
+  void available_in_partition(std::uint32_t message);
+  void leave_partition(std::uint32_t message);
+  [[nodiscard]] std::uint32_t first_in_partition(const Backlog& backlog, std::uint32_t partition) const;
+  void partition_changed(std::uint32_t subscription, std::uint32_t partition);
+  [[nodiscard]] bool is_full(const Partition& partition, std::uint32_t size) const;
+  [[nodiscard]] const ReadyPartition* next_partition(Backlog& backlog);
+
+  // batches (batches.cpp)
+  void fill_batch(std::uint32_t job);
+  [[nodiscard]] bool batch_can_start(std::uint32_t subscription);
+  void batch_is_due(std::uint32_t subscription, std::uint32_t partition);
+  [[nodiscard]] Duration batch_work_time(const Line& line, const Instruction& in);
+  void batch_worked(std::uint32_t line);
+  void leave_batch(Line& main, std::uint32_t& link, Outcome outcome);
+  void notify_batch(const Line& main, std::uint64_t wanted);
+  void reach_for_batch(const Line& main, std::uint32_t milestone);
+  [[nodiscard]] std::uint64_t visit_from(std::uint64_t root, const Line& line) const;
+  [[nodiscard]] std::uint64_t visit_in_loops(std::uint64_t root, std::uint32_t loop) const;
+
+  // polling consumers (polling.cpp)
+  void plan_look(std::uint32_t subscription);
+  void consumers_look(std::uint32_t subscription);
+  void consumer_looked(std::uint32_t subscription);
+
+  // brokers (brokers.cpp)
+  void plan_broker_failures();
+  void broker_turns(std::uint32_t topic);
+  void topic_conditions_changed(std::uint32_t topic);
+  void broker_comes_back(std::uint32_t topic);
+  [[nodiscard]] bool broker_takes(std::uint32_t message);
+  void lose_message(std::uint32_t message);
+  [[nodiscard]] Duration broker_time(const Message& message) const;
+
+  // incidents (incidents.cpp)
+  void plan_incidents();
+  void incident_turns(std::uint32_t incident, bool begins);
+  [[nodiscard]] Conditions& conditions_of(const IncidentTarget& target);
+  void service_conditions_changed(std::uint32_t service);
+  void operation_conditions_changed(std::uint32_t operation);
+  void link_conditions_changed(std::uint32_t link);
+  void client_conditions_changed(std::uint32_t client);
 
   // accounts (accounts.cpp)
   std::uint32_t new_group(std::uint32_t parent, std::uint32_t request, std::uint32_t needed);
@@ -212,22 +351,38 @@ class Simulation {
   std::vector<Lane<Event>> lanes_;  // of the calls with a timeout, then of the clients
   Ring ready_;
   Arena<Line> lines_;
-  Arena<Loop> loops_;
+  Arena<Frame> frames_;
+  Arena<Claim> claims_;
+  Arena<Watch> watches_;
   Arena<Fork> forks_;
   Arena<Scope> scopes_;
   Arena<Group> groups_;
   Arena<Request> requests_;
   Arena<Message> messages_;
   Arena<Parcel> parcels_;
+  Arena<Attempt> attempts_;
+  std::vector<CallGuards> guards_;  // by calling service and operation
+  std::vector<RetryBudget> client_budgets_;
   std::vector<Station> stations_;
   std::vector<Backlog> backlogs_;
+  std::vector<Stock> stocks_;  // of resources
+  std::vector<Broker> brokers_;
   std::vector<ClientState> clients_;
+  std::uint64_t run_key_ = 0;
+  bool has_strikes_ = false;       // some incident makes jobs fail at their end
+  std::vector<double> slowdowns_;  // by operation: what its work in progress has been scaled by
+  std::vector<Conditions> service_conditions_, operation_conditions_, topic_conditions_, link_conditions_,
+      client_conditions_;
   std::uint64_t available_order_ = 0;
-  std::uint64_t measured_open_ = 0;  // measured requests that have not ended
-  std::uint64_t gone_ = 0;           // callers that gave up, so far
+  std::uint64_t accepted_order_ = 0;  // of messages with partitions
+  std::uint64_t measured_open_ = 0;   // measured requests that have not ended
+  std::uint64_t gone_ = 0;            // callers that gave up, so far
   bool in_window_ = false;
   bool past_horizon_ = false;
   bool stopped_ = false;
+  RunawayGuard runaway_;
+  Time next_deadlock_check_;
+  bool after_timers_ = false;  // the event that fires comes after the timers of its instant; known where somebody polls
   std::size_t ticks_ = 0;
   static constexpr std::size_t no_bucket = ~std::size_t{0};
   Measurements measured_;

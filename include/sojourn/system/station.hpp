@@ -1,0 +1,41 @@
+#pragma once
+// Where jobs wait and work: the workers and queues of one service.
+
+#include <cstdint>
+#include <vector>
+
+#include "sojourn/queueing/balancer.hpp"
+#include "sojourn/queueing/waiting_line.hpp"
+#include "sojourn/random/stream.hpp"
+#include "sojourn/resilience/token_bucket.hpp"
+#include "sojourn/stats/level.hpp"
+#include "sojourn/system/measurements.hpp"
+#include "sojourn/system/replica.hpp"
+#include "sojourn/system/topology.hpp"
+
+namespace sojourn {
+
+/// A set of workers behind one queue's end: a replica, or all replicas of a service with a shared queue.
+struct Pool {
+  std::uint32_t workers = none;  // none when unlimited
+  std::uint32_t taken = 0;
+  WaitingLine queue;
+  Replica replica = {};  // where replicas are followed one by one
+  [[nodiscard]] bool has_free_worker() const { return taken < workers; }
+};
+/// All workers of a service, and what is measured of them.
+struct Station {
+  std::vector<Pool> pools;
+  Balancer balancer;
+  Stream order;  // the random discipline's choices
+  Level busy{Time{}, Time::never()}, held{Time{}, Time::never()}, queue{Time{}, Time::never()};
+  TimelineService at_opening = {}, at_tick = {};  // integrals when the window opened, and at the last tick
+  bool shared = true;                             // one queue, that of the first pool
+  TokenBucket tokens = {};
+  std::uint32_t births = 0;  // of replicas that are followed one by one
+  ReplicaLevels levels = {};
+  ReplicaLevels::Integrals levels_at_opening = {}, at_decision = {};
+  WaitingLine& queue_of(std::uint32_t pool) { return pools[shared ? 0 : pool].queue; }
+};
+
+}  // namespace sojourn
