@@ -58,8 +58,8 @@ void Simulation::send_copy(std::uint32_t index, const Instruction& in) {
   const CompiledCall& call = topology_.call_sites[in.index];
   Attempt& state = attempts_[line.attempt_state];
   const std::uint32_t copy = state.copies++;
-  std::uint64_t attempt = line.tries == 1 ? line.attempt : mix(line.attempt + salt::attempt, line.tries);
-  if (copy > 0) attempt = mix(attempt + salt::copy, copy);
+  std::uint64_t attempt = attempt_key(line, in);
+  if (copy > 0) attempt = mix(attempt + salt::copy + mix(line.visit, in.site), copy);
   if (state.copies < call.hedge->attempts)
     schedule(now_ + call.hedge->after, Rank::timer, What::copy_is_due, index, line.generation);
   send_call(index, in, attempt);

@@ -45,7 +45,12 @@ void Simulation::attempt_call(std::uint32_t index) {
   if (in_window_) ++measured_.calls[call.statistics].attempts;
   if (call.timeout) set_timeout(in.index, *call.timeout, What::caller_gives_up, index, line.generation);
   if (call.hedge) return send_copy(index, in);
-  send_call(index, in, line.tries == 1 ? line.attempt : mix(line.attempt + salt::attempt, line.tries));
+  send_call(index, in, attempt_key(line, in));
+}
+
+// The place belongs to it: the second attempt of a caller is not the second attempt of the caller's own call.
+std::uint64_t Simulation::attempt_key(const Line& line, const Instruction& in) {
+  return line.tries == 1 ? line.attempt : mix(line.attempt + salt::attempt + mix(line.visit, in.site), line.tries);
 }
 
 void Simulation::send_call(std::uint32_t index, const Instruction& in, std::uint64_t attempt) {

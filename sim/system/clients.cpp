@@ -81,7 +81,7 @@ void Simulation::ask(std::uint32_t index) {
   ++request.tries;
   if (request.tries == 1 && client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
   ++request.generation;
-  const std::uint64_t attempt = request.tries == 1 ? 0 : mix(salt::attempt, request.tries);
+  const std::uint64_t attempt = request.tries == 1 ? 0 : mix(salt::client_attempt, request.tries);
   const std::uint32_t job =
       new_job(request.operation, index, new_scope(request.group), topology_.operations[request.operation].site, attempt,
               client.priority, {Waiter::Kind::request, index, request.generation});

@@ -248,8 +248,9 @@ void Simulation::begin_delivery(std::uint32_t index) {
 
 // The attempt in the keys of all that the present delivery draws.
 std::uint64_t Simulation::delivery_attempt(const Message& message) {
-  const std::uint64_t attempt =
-      message.deliveries == 1 ? message.attempt : mix(message.attempt + salt::attempt, message.deliveries);
+  const std::uint64_t attempt = message.deliveries == 1
+                                    ? message.attempt
+                                    : mix(message.attempt + salt::attempt + message.visit, message.deliveries);
   return message.second ? mix(attempt + salt::duplicate, 1) : attempt;
 }
 

@@ -63,7 +63,7 @@ TEST_CASE("what piles up beyond --max-memory ends with 6", "[program]") {
   const Ended ended = run(scratch, options);
   CHECK(ended.code == 6);
   CHECK_THAT(ended.err, Contains("out of memory") && Contains("8MiB"));
-  options.back() = "8";
+  options.back().assign(1, '8');
   const Ended bad = run(scratch, options);
   CHECK(bad.code == 2);
   CHECK_THAT(bad.err, Contains("512MiB"));

@@ -23,7 +23,8 @@ std::string calling(const std::string& horizon, const std::string& rate, const s
 }
 
 /// Service i calls service i+1 with n attempts; the last one always fails.
-std::string five_layers(const std::string& attempts) {
+std::string five_layers(const std::string& attempts, const std::string& fails = "1",
+                        const std::string& horizon = "20s") {
   std::string services;
   const std::string names = "abcdef";
   for (int i = 0; i < 5; ++i)
@@ -32,8 +33,8 @@ std::string five_layers(const std::string& attempts) {
                 names[static_cast<std::size_t>(i) + 1] + R"(.x", "retry": {"attempts": )" + attempts +
                 R"(, "backoff": "0s"}}]}}, )";
   return scenario_text(
-      "20s", poisson_client("5/s"),
-      services + R"("f": {"workers": "unlimited", "operations": {"x": [{"work": "0s", "fails": 1}]}})");
+      horizon, poisson_client("5/s"),
+      services + R"("f": {"workers": "unlimited", "operations": {"x": [{"work": "0s", "fails": )" + fails + R"(}]}})");
 }
 
 /// A slow callee whose callers hold their few workers, beside an operation that needs nobody.
@@ -60,8 +61,11 @@ double answered_after_the_burst(const std::string& retry) {
 }  // namespace
 
 TEST_CASE("retries nested in five layers multiply", "[oracle]") {
-  check(
-      {{"two attempts each", five_layers("2"), {{"calls.e->f.x.amplification", 2}, {"services.a.arrivals_per_s", 5}}}});
+  check({{"two attempts each", five_layers("2"), {{"calls.e->f.x.amplification", 2}, {"services.a.arrivals_per_s", 5}}},
+         // Seven in ten fail: 1 + 0.7 attempts of the last, and 1 + 0.7^2 of the call before it.
+         {"two attempts each, some fail",
+          five_layers("2", "0.7", "200s"),
+          {{"calls.e->f.x.amplification", 1.7}, {"calls.d->e.x.amplification", 1.49}}}});
   const auto result = simulate(five_layers("3"));
   const auto& variant = result.variants.front();
   const double asked = variant.estimate("services.a.arrivals_per_s")->value;

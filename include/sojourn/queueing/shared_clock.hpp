@@ -29,7 +29,7 @@ class SharedClock {
   /// Starts a job with this much work at the present rate.
   void start(Time now, double work_ns, std::uint32_t job) {
     advance(now);
-    if (ends_.empty()) virtual_ns_ = 0;  // keeps the numbers small, and so exact
+    if (ends_.empty()) virtual_ns_ = reached_ns_ = 0;  // keeps the numbers small, and so exact
     push({virtual_ns_ + work_ns, started_++, job});
   }
 
@@ -40,7 +40,7 @@ class SharedClock {
   [[nodiscard]] Time next_end() const {
     if (ends_.empty() || rate_ <= 0) return Time::never();
     const double left = (ends_.front().at - virtual_ns_) / rate_;
-    if (left <= 0) return last_;
+    if (left <= 0 || ends_.front().at <= reached_ns_) return last_;
     const Duration wait = from_ns(left);
     return wait.ns >= (Time::never() - last_).ns ? Time::never() : last_ + wait;
   }
@@ -50,6 +50,7 @@ class SharedClock {
     advance(now);
     std::pop_heap(ends_.begin(), ends_.end(), later);
     const std::uint32_t job = ends_.back().job;
+    reached_ns_ = ends_.back().at;
     ends_.pop_back();
     return job;
   }
@@ -58,6 +59,7 @@ class SharedClock {
   template <class Factor>
   void rescale(Time now, Factor&& factor) {
     advance(now);
+    reached_ns_ = 0;
     for (End& end : ends_) end.at = virtual_ns_ + std::max(0.0, end.at - virtual_ns_) * factor(end.job);
     for (End& end : aside_) end.at *= factor(end.job);
     std::make_heap(ends_.begin(), ends_.end(), later);
@@ -79,7 +81,7 @@ class SharedClock {
   template <class Chosen>
   void put_back(Time now, Chosen&& chosen) {
     advance(now);
-    if (ends_.empty()) virtual_ns_ = 0;
+    if (ends_.empty()) virtual_ns_ = reached_ns_ = 0;
     std::vector<End> still;
     for (const End& end : aside_) {
       if (chosen(end.job))
@@ -128,6 +130,7 @@ class SharedClock {
   std::vector<End> ends_;  // a heap, earliest first
   std::vector<End> aside_;
   double virtual_ns_ = 0;
+  double reached_ns_ = 0;  // the last end: whoever is due then is due, although its instant was rounded
   double rate_ = 1;
   Time last_;
   std::uint64_t started_ = 0;

@@ -6,6 +6,7 @@
 namespace sojourn::salt {
 
 inline constexpr std::uint64_t attempt = hash_name("attempt");
+inline constexpr std::uint64_t client_attempt = hash_name("attempt of a client");
 inline constexpr std::uint64_t copy = hash_name("copy of an attempt");
 inline constexpr std::uint64_t lost = hash_name("lost on a hop");
 inline constexpr std::uint64_t added = hash_name("added to a hop");

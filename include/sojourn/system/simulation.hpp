@@ -142,6 +142,7 @@ class Simulation {
   void start_call(std::uint32_t index, const Instruction& in);
   void attempt_call(std::uint32_t index);
   void call_answered(std::uint32_t index, Outcome outcome);
+  [[nodiscard]] static std::uint64_t attempt_key(const Line& line, const Instruction& in);
   void send_call(std::uint32_t line, const Instruction& in, std::uint64_t attempt);
   bool admit_attempt(std::uint32_t line, const CompiledCall& call);
   void attempt_ended(Line& line, const CompiledCall& call, Outcome outcome);

@@ -1,0 +1,12 @@
+#pragma once
+// Random scenarios that are valid: every key of the language comes up in some of them.
+
+#include <cstdint>
+#include <string>
+
+namespace sojourn::testing {
+
+/// The text of a scenario; the same for the same number.
+[[nodiscard]] std::string random_scenario(std::uint64_t number);
+
+}  // namespace sojourn::testing
