@@ -7,6 +7,7 @@ namespace sojourn {
 
 // Everything that a replica holds is lost. Its callers see a failure when it refuses, silence when it hangs.
 void Simulation::crash(std::uint32_t service, std::uint32_t place) {
+  work_off();  // lines that are to go on do so before any of them is lost
   Station& station = stations_[service];
   const Health health = station.pools[place].replica.health;
   std::vector<std::uint32_t> lost;
@@ -31,6 +32,7 @@ void Simulation::crash(std::uint32_t service, std::uint32_t place) {
 
 // An operation that refuses or hangs loses its jobs, wherever they run or wait.
 void Simulation::lose_jobs_of(std::uint32_t operation, Health health) {
+  work_off();  // as in a crash
   Station& station = stations_[topology_.operations[operation].service];
   std::vector<std::uint32_t> lost;
   for (std::uint32_t i = 0; i < lines_.extent(); ++i)

@@ -102,9 +102,10 @@ void Simulation::answer_over(const Line& main, Outcome outcome) {
 // A message that was lost on its way to a consumer comes again, as one whose handling failed.
 void Simulation::lose_delivery(std::uint32_t index) {
   Message& message = messages_[index];
-  ++message.deliveries;
   const std::uint32_t subscription = message.subscription;
+  if (!message.second) ++message.deliveries;
   if (message.stored) take_back(index);
+  if (message.handled) return lose_second_delivery(index);
   const CompiledTopic& topic = topology_.topics[topology_.subscriptions[subscription].topic];
   const bool over = topic.delivery == Delivery::at_most_once || message.deliveries >= topic.redelivery.max_deliveries;
   if (message.partition == none || !over) {
@@ -117,6 +118,14 @@ void Simulation::lose_delivery(std::uint32_t index) {
   leave_partition(index);
   handling_failed(index);
   partition_changed(subscription, partition);
+}
+
+// Of a message that is handled already: nobody misses it.
+void Simulation::lose_second_delivery(std::uint32_t index) {
+  const std::uint32_t subscription = messages_[index].subscription, partition = messages_[index].partition;
+  if (partition != none) leave_partition(index);
+  end_message(index);
+  if (partition != none) partition_changed(subscription, partition);
 }
 
 void Simulation::link_conditions_changed(std::uint32_t) {}

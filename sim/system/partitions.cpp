@@ -44,16 +44,18 @@ void Simulation::available_in_partition(std::uint32_t index) {
   partition_changed(message.subscription, message.partition);
 }
 
-// An available message is taken out, to be handled or dropped.
+// A message is taken out: to be handled or dropped, or because it was lost before it became available.
 void Simulation::leave_partition(std::uint32_t index) {
   Message& message = messages_[index];
   Backlog& backlog = backlogs_[message.subscription];
   Partition& partition = backlog.partitions[message.partition];
   (message.previous == none ? partition.first : messages_[message.previous].next) = message.next;
   (message.next == none ? partition.last : messages_[message.next].previous) = message.previous;
+  message.next = message.previous = none;
+  if (!message.available) return;
   (message.older == none ? backlog.oldest : messages_[message.older].newer) = message.newer;
   (message.newer == none ? backlog.newest : messages_[message.newer].older) = message.older;
-  message.next = message.previous = message.older = message.newer = none;
+  message.older = message.newer = none;
   message.available = false;
   --partition.available;
 }

@@ -166,6 +166,7 @@ class Simulation {
   void lose_on_the_way(std::uint32_t job);
   void answer_over(const Line& main, Outcome outcome);
   void lose_delivery(std::uint32_t message);
+  void lose_second_delivery(std::uint32_t message);
 
   // follow-ups (follow_ups.cpp)
   bool plan_follow_up(std::uint32_t request);
