@@ -154,16 +154,8 @@ void Simulation::bury(std::uint32_t index) {
 
 // A job that nobody will ever answer: it came to something that hangs.
 void Simulation::swallow_job(std::uint32_t index) {
-  Line& job = lines_[index];
-  if (in_window_) ++measured_.services[topology_.operations[job.operation].service].refused;
-  ++measured_.ledger.jobs_refused;
-  const std::uint32_t scope = job.scope;
-  if (!job.own_scope) scopes_[scope].failed = true;
-  job.live = false;
-  job.waiter = {};
-  ++job.generation;
-  lines_.give_back(index);
-  leave_scope(scope);
+  if (!lines_[index].own_scope) scopes_[lines_[index].scope].failed = true;
+  bury(index);
 }
 
 }  // namespace sojourn

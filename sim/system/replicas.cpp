@@ -79,7 +79,7 @@ void Simulation::plan_turn(std::uint32_t service, std::uint32_t place) {
             mix(salt::failures, 2 * replica.failures + (fails_next ? 0 : 1)));
   const Duration wait = (fails_next ? failures.time_to_failure : failures.time_to_repair)(draw);
   replica.turns_at = now_ + wait;
-  schedule(replica.turns_at, Rank::mark, What::replica_turns, service, place);
+  schedule(replica.turns_at, Rank::timer, What::replica_turns, service, place);
 }
 
 void Simulation::replica_turns(std::uint32_t service, std::uint32_t place) {
@@ -135,10 +135,12 @@ void Simulation::review(std::uint32_t service, std::uint32_t place) {
 
 // ---- who takes a job ----
 
-// A replica that a job could start on now: the one with the most free workers. One that is paused only when none runs.
+// A replica that a job could start on now: the one with the most free workers. Without need of a worker, one that is paused
+// when none runs.
 std::uint32_t Simulation::free_replica(std::uint32_t service, bool needs_worker) const {
   const std::vector<Pool>& pools = stations_[service].pools;
   for (const Health health : {Health::up, Health::paused}) {
+    if (health == Health::paused && needs_worker) break;  // nothing starts there
     std::uint32_t best = none;
     bool any = false;
     for (std::uint32_t i = 0; i < pools.size(); ++i) {
@@ -188,15 +190,19 @@ bool Simulation::enter_replica(std::uint32_t index) {
   return true;
 }
 
-// Whether a job may start on this replica now, given a free worker: not while it stands still, where another could.
-bool Simulation::can_start(const Station& station, const Pool& pool) {
-  if (pool.replica.health == Health::up)
-    return pool.replica.life != Life::absent && pool.replica.life != Life::starting;
-  if (pool.replica.health != Health::paused) return false;
-  if (!station.shared) return true;
-  return std::none_of(station.pools.begin(), station.pools.end(), [](const Pool& other) {
-    return other.replica.life == Life::serving && other.replica.health == Health::up;
-  });
+// Whether a job may start on this replica now, given a free worker: not while it stands still.
+bool Simulation::can_start(const Pool& pool) {
+  return pool.replica.health == Health::up && pool.replica.life != Life::absent && pool.replica.life != Life::starting;
+}
+
+// Workers that are free and stand still: whoever comes waits for them, whatever the capacity of the queue.
+std::size_t Simulation::paused_room(const Station& station, std::uint32_t place) {
+  std::size_t room = 0;
+  for (std::size_t p = station.shared ? 0 : place; p < (station.shared ? station.pools.size() : place + 1U); ++p) {
+    const Pool& pool = station.pools[p];
+    if (pool.replica.life == Life::serving && pool.replica.health == Health::paused) room += pool.workers - pool.taken;
+  }
+  return room;
 }
 
 // Whose job it is: a replica that leaves waits for its last one.

@@ -49,13 +49,14 @@ void Simulation::enter_station(std::uint32_t index) {
   }
   Pool& pool = station.pools[job.replica];
   WaitingLine& queue = station.queue_of(job.replica);
-  const bool may_start = !compiled.by_replica || can_start(station, pool);
+  const bool may_start = !compiled.by_replica || can_start(pool);
   if (may_start && compiled.async && topology_.code[job.pc].action != Action::work) {
     start_job(index);
   } else if (may_start && pool.has_free_worker()) {
     take_worker(job);
     start_job(index);
-  } else if (compiled.capacity == none || queue.size() < compiled.capacity) {
+  } else if (compiled.capacity == none || queue.size() < compiled.capacity ||
+             (compiled.by_replica && queue.size() < compiled.capacity + paused_room(station, job.replica))) {
     job.queued = true;
     queue.push(index, job.priority);
     station.queue.add(now_, +1);
@@ -99,7 +100,7 @@ void Simulation::want_worker(std::uint32_t index) {
   Station& station = station_of(main);
   Pool& pool = station.pools[main.replica];
   const bool by_replica = topology_.services[topology_.operations[main.operation].service].by_replica;
-  if (pool.has_free_worker() && (!by_replica || can_start(station, pool))) {
+  if (pool.has_free_worker() && (!by_replica || can_start(pool))) {
     take_worker(main);
     return put_worker_to_use(line.main);
   }

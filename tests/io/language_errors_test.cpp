@@ -246,7 +246,7 @@ TEST_CASE("what is deferred has no options of a call any more") {
     return result.study->variants[variant].scenario.services.at("shop").operations.at("order")[1];
   };
   CHECK(std::get<Call>(step_of(0).kind).fallback.has_value());
-  const auto& publish = std::get<Publish>(step_of(1).kind);
+  const auto publish = std::get<Publish>(step_of(1).kind);
   CHECK(publish.topic == "stock.reserve");
   CHECK(publish.priority == 3);
   CHECK_FALSE(publish.confirm);

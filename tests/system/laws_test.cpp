@@ -197,7 +197,9 @@ TEST_CASE("every scenario that runs empty ends all that it began", "[laws]") {
       CHECK(answered(client) == client.requests);
       CHECK(client.incomplete == 0);
       CHECK(client.completion_time.count() == client.requests);
-      if (client.outcomes[5] > 0 || client.response_time.empty()) continue;
+      // The last hop of an answer is part of the response and not of the completion.
+      const bool has_hops = !is_zero(c.scenario.network.latency);
+      if (has_hops || client.outcomes[5] > 0 || client.response_time.empty()) continue;
       for (const double p : {0.5, 0.9, 0.99, 1.0})
         CHECK(client.completion_time.quantile(p).value() >= client.response_time.quantile(p).value());
     }

@@ -210,7 +210,8 @@ class Simulation {
   [[nodiscard]] Health best_health(std::uint32_t service) const;
   bool enter_replica(std::uint32_t job);
   [[nodiscard]] static bool may_serve(const Station& station, const Pool& pool);
-  [[nodiscard]] static bool can_start(const Station& station, const Pool& pool);
+  [[nodiscard]] static bool can_start(const Pool& pool);
+  [[nodiscard]] static std::size_t paused_room(const Station& station, std::uint32_t place);
   void hold_messages(std::uint32_t operation);
   void start_progress(std::uint32_t line, Duration work);
   void set_pace(std::uint32_t service, std::uint32_t pool);
