@@ -154,7 +154,8 @@ bool Reader::value(MessageKey& out, const Node& node, const Bound&) {
   const Member* only = only_member(node, "a key of messages", {"zipf"}, {});
   if (only == nullptr) return false;
   const Inside inside(*this, only->key);
-  return value(out.zipf.emplace(), only->value, {});
+  out.zipf = MessageKey::Zipf{};
+  return value(*out.zipf, only->value, {});
 }
 
 bool Reader::value(Effect& out, const Node& node, const Bound&) {

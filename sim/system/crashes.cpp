@@ -116,6 +116,8 @@ void Simulation::lose_job(std::uint32_t index, Health health) {
   if (!main.main_ended && main.group != none) leave_group(main.group);
   main.group = none;
   Station& station = station_of(main);
+  if (options_.audit && !past_horizon_ && main.working)
+    measured_.audits[topology_.operations[main.operation].service].work_ns += (now_ - main.work_began).ns;
   if (main.holds_worker) {
     (main.working ? station.busy : station.held).add(now_, -1);
     --station.pools[main.replica].taken;
@@ -143,6 +145,7 @@ void Simulation::bury(std::uint32_t index) {
     service.sojourn_time.add((now_ - main.arrived).ns);
   }
   ++measured_.ledger.jobs_ended;
+  if (options_.audit) measured_.audits[topology_.operations[main.operation].service].present.add(now_, -1);
   unassign(main);
   const std::uint32_t scope = main.scope;
   main.live = false;

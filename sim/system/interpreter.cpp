@@ -61,6 +61,8 @@ void Simulation::work_ended(std::uint32_t index) {
   Line& main = main_of(line);
   Station& station = station_of(main);
   main.working = false;
+  if (options_.audit && !past_horizon_)
+    measured_.audits[topology_.operations[main.operation].service].work_ns += (now_ - main.work_began).ns;
   station.busy.add(now_, -1);
   station.held.add(now_, +1);
   const Request& request = requests_[line.request];
@@ -258,6 +260,7 @@ void Simulation::end_job(std::uint32_t index) {
     service.sojourn_time.add((now_ - main.arrived).ns);
   }
   ++measured_.ledger.jobs_ended;
+  if (options_.audit) measured_.audits[topology_.operations[main.operation].service].present.add(now_, -1);
   const std::uint32_t scope = main.scope;
   main.live = false;
   main.waiter = {};

@@ -228,6 +228,9 @@ void Simulation::start_handler(std::uint32_t subscription, std::uint32_t pool, s
   line.own_scope = true;
   line.replica = pool;
   line.arrived = now_;
+  if (options_.audit)
+    measured_.audits[topology_.operations[topology_.subscriptions[subscription].operation].service].present.add(now_,
+                                                                                                                +1);
   line.subscription = subscription;
   line.partition = partition;
   if (partition != none) backlog.partitions[partition].busy = true;

@@ -28,6 +28,7 @@ void Simulation::prepare_measurements() {
   measured_.services.resize(topology_.services.size());
   measured_.calls.resize(topology_.calls.size());
   measured_.subscriptions.resize(topology_.subscriptions.size());
+  if (options_.audit) measured_.audits.resize(topology_.services.size());
   measured_.resources.resize(topology_.resources.size());
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);
@@ -92,6 +93,7 @@ void Simulation::close_window() {
     measured_.resources[i].used_ns = stocks_[i].used.integral_at(now_);
     measured_.resources[i].queue_ns = stocks_[i].queued.integral_at(now_);
   }
+  for (ServiceAudit& audit : measured_.audits) audit.present_ns = audit.present.integral_at(now_);
   if (options_.timeline) tick();
   if (measured_open_ > 0 && topology_.may_deadlock) check_deadlock();
   if (measured_open_ == 0) stopped_ = true;

@@ -35,6 +35,7 @@ void Simulation::enter_station(std::uint32_t index) {
   const CompiledService& compiled = topology_.services[service];
   Station& station = stations_[service];
   job.arrived = now_;
+  if (options_.audit) measured_.audits[service].present.add(now_, +1);
   if (topology_.has_follow_ups && job.waiter.kind == Waiter::Kind::request && requests_[job.request].follows != none)
     note_follow_up(requests_[job.request]);
   if (in_window_) ++measured_.services[service].arrivals;
@@ -79,6 +80,11 @@ void Simulation::refuse_job(std::uint32_t index) {
   Line& job = lines_[index];
   if (in_window_) ++measured_.services[topology_.operations[job.operation].service].refused;
   ++measured_.ledger.jobs_refused;
+  if (options_.audit) {
+    ServiceAudit& audit = measured_.audits[topology_.operations[job.operation].service];
+    audit.present.add(now_, -1);
+    audit.refused_ns += (now_ - job.arrived).ns;
+  }
   const std::uint32_t scope = job.scope;
   if (!job.own_scope) scopes_[scope].failed = true;
   answer(job, Outcome::refused);

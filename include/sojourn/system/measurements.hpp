@@ -12,6 +12,7 @@
 #include "sojourn/core/integer128.hpp"
 #include "sojourn/core/time.hpp"
 #include "sojourn/stats/histogram.hpp"
+#include "sojourn/stats/level.hpp"
 
 namespace sojourn {
 
@@ -137,6 +138,15 @@ struct Ledger {
   void merge(const Ledger& other);
 };
 
+/// Second books of a service over the whole run, kept under RunOptions::audit: each by other means than what they check.
+struct ServiceAudit {
+  Level present{Time{}, Time::never()};  ///< jobs that have arrived and not ended
+  Int128 present_ns =
+      0;  ///< its integral until the horizon: by Little the sum of all sojourn times, and what refused jobs waited
+  Int128 refused_ns = 0;  ///< time that refused jobs had waited
+  Int128 work_ns = 0;     ///< length of every work: the integral of the busy workers
+};
+
 /// All that one replication measured; vectors follow the order of the topology's lists.
 struct Measurements {
   Time warmup;
@@ -152,6 +162,7 @@ struct Measurements {
   std::string stopped;  ///< why a guard ended the run early; its numbers are then to be discarded
   Timeline timeline;
   Ledger ledger;
+  std::vector<ServiceAudit> audits;  ///< of the services; empty without an audit
 
   /// Adds another replication of the same topology.
   void merge(const Measurements& other);
