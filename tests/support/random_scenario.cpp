@@ -58,7 +58,7 @@ class Generator {
   static std::string operation_of(std::size_t i) { return service_name(i) + ".x"; }
 
   Json law() {
-    switch (below(8)) {
+    switch (below(11)) {
       case 0: return ms(0, 10);
       case 1: return {{"uniform", {{"low", "1ms"}, {"high", ms(2, 10)}}}};
       case 2: return {{"erlang", {{"k", 2}, {"mean", ms(1, 8)}}}};
@@ -69,6 +69,9 @@ class Generator {
         return {{"mixture", Json::array({{{"weight", 3}, {"of", "2ms"}},
                                          {{"weight", 1},
                                           {"of", {{"shifted", {{"by", "1ms"}, {"of", {{"exponential", "5ms"}}}}}}}}})}};
+      case 7: return {{"gamma", {{"mean", "4ms"}, {"cv", 1.5}}}};
+      case 8: return {{"weibull", {{"shape", 0.8}, {"scale", "4ms"}}}};
+      case 9: return {{"quantiles", {{"0", "1ms"}, {"0.5", "3ms"}, {"1", "30ms"}}}};
       default: return {{"exponential", ms(1, 8)}};
     }
   }
@@ -121,6 +124,7 @@ class Generator {
                                 {"interval", ms(100, 900)},
                                 {"startup", ms(0, 200)}};
     if (chance(0.2)) service["scalability"] = {{"contention", 0.1}, {"coherency", 0.01}};
+    if (chance(0.2)) service["cost_per_hour"] = 1.5;
     if (chance(0.2)) service["rate_limit"] = {{"rate", "60/s"}, {"burst", 5}};
     service["operations"]["x"] = steps(i, 0);
     service["operations"]["status"] = Json::array({{{"work", "1ms"}}});
@@ -176,6 +180,8 @@ class Generator {
     if (chance(0.2))
       call["circuit_breaker"] = {
           {"minimum_calls", 4}, {"window", 10}, {"wait_in_open", ms(50, 500)}, {"permitted_calls_in_half_open", 2}};
+    if (call.contains("circuit_breaker") && chance(0.5))
+      call["circuit_breaker"]["slow_call"] = {{"longer_than", ms(5, 30)}, {"rate_threshold", 0.5}};
     if (chance(0.2)) call["bulkhead"] = {{"max_concurrent_calls", 1 + below(3)}};
     if (chance(0.2)) call["rate_limit"] = {{"rate", "40/s"}, {"burst", 3}};
     if (chance(0.2)) call["hedge"] = {{"after", ms(1, 20)}, {"attempts", 2 + below(2)}};
@@ -257,6 +263,16 @@ class Generator {
     return client;
   }
 
+  Json link_effect() {
+    switch (below(lossy_ ? 5 : 4)) {
+      case 0: return {{"latency", law()}};
+      case 1: return {{"slowdown", 3}};
+      case 2: return {{"fails", share(1)}};
+      case 3: return {{"down", one_of({"refuse", "pause"})}};
+      default: return {{"loss", share(1)}};
+    }
+  }
+
   Json incidents() {
     Json list = Json::array();
     for (std::size_t n = 1 + below(3); n > 0; --n) {
@@ -275,6 +291,8 @@ class Generator {
       }
       list.push_back(incident);
     }
+    if (chance(0.5))
+      list.push_back({{"at", "500ms"}, {"for", "1s"}, {"target", "open->s0"}, {"effect", link_effect()}});
     if (topics_ > 0 && chance(0.5))
       list.push_back({{"at", "1s"},
                       {"for", "500ms"},
