@@ -47,7 +47,9 @@ void Simulation::leave_attempt(Line& line) {
   if (line.attempt_state == none) return;
   Attempt& attempt = attempts_[line.attempt_state];
   const Instruction& in = topology_.code[line.pc - 1];
-  if (attempt.holds_permit) --guards_[topology_.call_sites[in.index].statistics].calls_at_once;
+  CallGuards& guards = guards_[topology_.call_sites[in.index].statistics];
+  if (attempt.holds_permit) --guards.calls_at_once;
+  if (attempt.admitted) guards.breaker.withdraw(attempt.permit);
   attempts_.give_back(line.attempt_state);
   line.attempt_state = none;
 }

@@ -58,7 +58,7 @@ class Generator {
   static std::string operation_of(std::size_t i) { return service_name(i) + ".x"; }
 
   Json law() {
-    switch (below(11)) {
+    switch (below(12)) {
       case 0: return ms(0, 10);
       case 1: return {{"uniform", {{"low", "1ms"}, {"high", ms(2, 10)}}}};
       case 2: return {{"erlang", {{"k", 2}, {"mean", ms(1, 8)}}}};
@@ -72,6 +72,7 @@ class Generator {
       case 7: return {{"gamma", {{"mean", "4ms"}, {"cv", 1.5}}}};
       case 8: return {{"weibull", {{"shape", 0.8}, {"scale", "4ms"}}}};
       case 9: return {{"quantiles", {{"0", "1ms"}, {"0.5", "3ms"}, {"1", "30ms"}}}};
+      case 10: return {{"samples", "samples.csv"}};
       default: return {{"exponential", ms(1, 8)}};
     }
   }
@@ -235,13 +236,14 @@ class Generator {
 
   Json open_client() {
     Json client = {{"requests", chance(0.5) ? Json("s0.x") : Json{{"s0.x", 3}, {"s1.x", 1}}}};
-    switch (below(4)) {
+    switch (below(5)) {
       case 0: client["arrivals"] = {{"constant", "40/s"}}; break;
       case 1: client["arrivals"] = {{"renewal", {{"erlang", {{"k", 2}, {"mean", "20ms"}}}}}}; break;
       case 2:
         client["arrivals"] = {
             {"bursty", {{"rate", "10/s"}, {"burst_rate", "150/s"}, {"calm", "500ms"}, {"burst", "200ms"}}}};
         break;
+      case 3: client["arrivals"] = {{"trace", "trace.csv"}}; break;
       default:
         client["arrivals"] = {
             {"poisson", "50/s"},
@@ -311,5 +313,7 @@ class Generator {
 }  // namespace
 
 std::string random_scenario(std::uint64_t number) { return Generator(number).scenario().dump(1); }
+
+std::string random_scenario_folder() { return SOJOURN_SOURCE_DIR "/tests/support/files"; }
 
 }  // namespace sojourn::testing

@@ -91,6 +91,19 @@ TEST_CASE("a breaker judges the last calls of its window only", "[system][meanin
   CHECK(open.calls[0].open == 1);
 }
 
+TEST_CASE("a breaker that looked through a caller that crashed looks again", "[system][meanings]") {
+  // It opens at 1 s; the call of 2 s looks, and is lost with its caller at 2.2 s; that of 3 s looks again.
+  const auto m = run_text(scenario_text(
+      once_a_second,
+      R"("a": {"workers": 9, "operations": {"x": [{"call": "b.y", "circuit_breaker": {"minimum_calls": 1, "window": 1,
+                                                     "wait_in_open": "500ms", "permitted_calls_in_half_open": 1}}]}},
+         "b": {"workers": 9, "operations": {"y": [{"work": "400ms"}]}})",
+      R"("incidents": [{"at": "0s", "for": "1900ms", "target": "b.y", "effect": {"fails": 1}},
+                       {"at": "2200ms", "for": "300ms", "target": "a", "effect": {"down": "refuse"}}], )"));
+  CHECK(m.calls[0].open == 0);
+  CHECK(outcome(m.clients[0], Outcome::succeeded) == 7);
+}
+
 TEST_CASE("a message is never refused by the queue of its service", "[system][meanings]") {
   const auto m = publishing("", R"({"work": "500ms"})", "4/s", R"("drain": "1min", )", R"("queue": {"capacity": 0}, )");
   CHECK(m.services[1].refused == 0);

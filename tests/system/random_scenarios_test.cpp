@@ -66,7 +66,8 @@ TEST_CASE("random scenarios that run empty obey Little's law and the utilization
   std::uint64_t checked = 0, ran = 0;
   for (std::uint64_t number = 0; number < how_many(); ++number) {
     INFO("scenario " << number);
-    const StudyResult read = read_study(testing::random_scenario(number), {});
+    const StudyResult read =
+        read_study(testing::random_scenario(number), {.folder = testing::random_scenario_folder()});
     REQUIRE(read.study.has_value());
     for (const Variant& variant : read.study->variants) {
       const Measurements m = run(compile(long_enough(variant.scenario)), {.timeline = false, .audit = true});
@@ -87,7 +88,7 @@ TEST_CASE("the books of random scenarios balance, and threads change nothing", "
   for (std::uint64_t number = 0; number < how_many(); ++number) {
     const std::string text = testing::random_scenario(number);
     INFO("scenario " << number);
-    const StudyResult read = read_study(text, {});
+    const StudyResult read = read_study(text, {.folder = testing::random_scenario_folder()});
     for (const Issue& issue : read.issues)
       if (issue.severity == Severity::error) UNSCOPED_INFO(to_text(issue, "random.json"));
     REQUIRE(read.study.has_value());

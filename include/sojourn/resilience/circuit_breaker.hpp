@@ -67,7 +67,10 @@ class CircuitBreaker {
       if (now < open_until_) return std::nullopt;
       change_to(State::half_open);
     }
-    if (state_ == State::half_open && admitted_++ >= rules_.permitted_calls_in_half_open) return std::nullopt;
+    if (state_ == State::half_open) {
+      if (admitted_ >= rules_.permitted_calls_in_half_open) return std::nullopt;
+      ++admitted_;
+    }
     return epoch_;
   }
 
@@ -83,6 +86,11 @@ class CircuitBreaker {
       return change_to(State::closed);
     }
     if (calls_.size() >= rules_.minimum_calls && too_bad()) open(now);
+  }
+
+  /// Gives a permit back whose call was lost with its caller: its outcome will never be known, and another may look.
+  void withdraw(Permit permit) {
+    if (permit == epoch_ && state_ == State::half_open) --admitted_;
   }
 
   [[nodiscard]] bool is_open(Time now) const { return state_ == State::open && now < open_until_; }
