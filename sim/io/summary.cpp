@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
+#include <limits>
 #include <string_view>
 
 namespace sojourn {
@@ -129,12 +131,14 @@ void append_differences(std::vector<Block>& blocks, const Findings& findings) {
   }
 }
 
-/// How much of a service's workers is taken, and by what.
+/// How much of a service's workers is taken, and by what; and of its cores, where it has fewer of them.
 struct Load {
   const CompiledService* service = nullptr;
   double busy = 0;
   double held = 0;
-  [[nodiscard]] double taken() const { return busy + held; }
+  double cores = 0;
+  [[nodiscard]] double workers() const { return busy + held; }
+  [[nodiscard]] double taken() const { return std::max(workers(), cores); }
 };
 
 Load heaviest_load(const VariantResult& variant) {
@@ -142,10 +146,13 @@ Load heaviest_load(const VariantResult& variant) {
   for (std::size_t i = 0; i < variant.merged.services.size(); ++i) {
     const CompiledService& service = variant.topology.services[i];
     const ServiceMeasurement& measured = variant.merged.services[i];
-    const double workers_ns = static_cast<double>(measured.replicas_ns) * service.workers;
-    if (service.workers == none || workers_ns == 0) continue;
-    const Load load{&service, static_cast<double>(measured.used_ns) / workers_ns,
-                    static_cast<double>(measured.held_ns) / workers_ns};
+    const auto replicas_ns = static_cast<double>(measured.replicas_ns);
+    const bool limited = service.workers != none;
+    if (replicas_ns == 0 || (!limited && !std::isfinite(service.cores))) continue;
+    const double workers_ns = limited ? replicas_ns * service.workers : std::numeric_limits<double>::infinity();
+    const Load load{&service, static_cast<double>(measured.busy_ns) / workers_ns,
+                    static_cast<double>(measured.held_ns) / workers_ns,
+                    static_cast<double>(measured.used_ns) / (replicas_ns * service.cores)};
     if (heaviest.service == nullptr || load.taken() > heaviest.taken()) heaviest = load;
   }
   return heaviest;
@@ -161,6 +168,10 @@ Block limits_block(const ExperimentResult& result) {
   for (const VariantResult& variant : result.variants) {
     const Load load = heaviest_load(variant);
     if (load.service == nullptr) continue;
+    if (load.cores > load.workers()) {
+      block.rows.push_back({variant.name, load.service->name, percent(load.cores) + " of its cores at work"});
+      continue;
+    }
     block.rows.push_back({variant.name, load.service->name, percent(load.taken()) + " taken =",
                           percent(load.busy) + " at work +", percent(load.held) + " held by jobs that wait"});
   }

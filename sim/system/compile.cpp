@@ -60,7 +60,6 @@ class Compiler {
       CompiledService& added = topology_.services.back();
       if (const auto& scaling = service.autoscaling)
         added.replicas = std::clamp(added.replicas, scaling->minimum, scaling->maximum);
-      added.steady = added.steady && !added.by_replica;
       for (const auto& [operation, steps] : service.operations) {
         const OperationName full{name, operation};
         operations_[full] = static_cast<std::uint32_t>(topology_.operations.size());

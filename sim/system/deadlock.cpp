@@ -32,6 +32,7 @@ class WaitingEdges {
       const Instruction& in = topology_.code[pc];
       if (in.action == Action::call && !topology_.call_sites[in.index].timeout)
         add(waiters, topology_.operations[topology_.call_sites[in.index].operation].service);
+      if (in.action == Action::publish) add_publish(waiters, topology_.publishes[in.index]);
       if (in.action == Action::await && !topology_.awaits[in.index].timeout)
         for (std::uint32_t i = 0; i < topology_.watched.size(); ++i)
           if ((topology_.awaits[in.index].wanted & milestone_bit(i)) != 0)
@@ -42,6 +43,16 @@ class WaitingEdges {
         waiters.push_back(resource);
       }
       if (in.action == Action::use_end) waiters.pop_back();
+    }
+  }
+
+  // A topic that blocks its publishers has room again when those who handle its messages have taken some.
+  void add_publish(const std::vector<std::uint32_t>& waiters, const CompiledPublish& publish) {
+    const CompiledTopic& topic = topology_.topics[publish.topic];
+    if (topic.overflow != Overflow::block || publish.outbox || publish.timeout) return;
+    for (std::uint32_t i = 0; i < topic.subscriptions; ++i) {
+      const CompiledSubscription& subscription = topology_.subscriptions[topic.first_subscription + i];
+      add(waiters, topology_.operations[subscription.operation].service);
     }
   }
 
@@ -76,6 +87,7 @@ class WaitGraph {
   explicit WaitGraph(const Simulation& run) : run_(run), topology_(run.topology_) {
     find_places();
     find_callees();
+    find_full_topics();
     job_free_.assign(run_.lines_.extent(), false);
     for (bool changed = true; changed;) changed = spread();
   }
@@ -126,6 +138,19 @@ class WaitGraph {
     }
   }
 
+  // The subscription that a line waits for room at; a topic that is down now may let go of everything later.
+  void find_full_topics() {
+    full_.assign(run_.lines_.extent(), none);
+    for (std::uint32_t s = 0; s < topology_.subscriptions.size(); ++s) {
+      if (run_.backlogs_[s].stopped) continue;
+      const Ring& blocked = run_.backlogs_[s].blocked;
+      for (std::size_t i = 0; i < blocked.size(); ++i) {
+        const Message& message = run_.messages_[blocked[i]];
+        if (run_.lines_[message.publisher].generation == message.publisher_generation) full_[message.publisher] = s;
+      }
+    }
+  }
+
   [[nodiscard]] bool is_running(std::uint32_t index) const {
     const Line& line = run_.lines_[index];
     if (line.main == index) return line.live && !line.main_ended;
@@ -165,11 +190,13 @@ class WaitGraph {
   [[nodiscard]] bool can_go_on(std::uint32_t index) const {
     const Line& line = run_.lines_[index];
     const Line& main = run_.lines_[line.main];
-    if (!main.started) return !main.queued || free_[pool_of(main)];
+    if (!main.started) return !main.queued || may_start(main);
     if (main.working) return true;
     const Instruction& in = topology_.code[line.pc - 1];
     switch (in.action) {
-      case Action::work: return !main.queued || free_[pool_of(main)];
+      case Action::work: return !main.queued || may_start(main);
+      case Action::publish:
+        return topology_.publishes[in.index].timeout || full_[index] == none || !is_stuck(handler_of(full_[index]));
       case Action::call:
         return topology_.call_sites[in.index].timeout || topology_.call_sites[in.index].hedge ||
                callees_[index] == none || job_free_[callees_[index]];
@@ -180,15 +207,26 @@ class WaitGraph {
     }
   }
 
+  // Who waits in a queue for all replicas may be taken by any of them.
+  [[nodiscard]] bool may_start(const Line& main) const {
+    const std::uint32_t service = topology_.operations[main.operation].service;
+    return run_.stations_[service].shared ? !is_stuck(service) : free_[pool_of(main)];
+  }
+  [[nodiscard]] bool is_stuck(std::uint32_t service) const {
+    const auto first = free_.begin() + first_pool_[service];
+    const auto pools = static_cast<std::ptrdiff_t>(run_.stations_[service].pools.size());
+    return std::none_of(first, first + pools, [](bool free) { return free; });
+  }
+  [[nodiscard]] std::uint32_t handler_of(std::uint32_t subscription) const {
+    return topology_.operations[topology_.subscriptions[subscription].operation].service;
+  }
+
   // The place where nobody can do what this line awaits; none when everything may still come.
   [[nodiscard]] std::uint32_t blocked_milestone(const Line& line, const Instruction& in) const {
     const std::uint64_t missing = topology_.awaits[in.index].wanted & ~run_.requests_[line.request].reached;
     for (std::uint32_t i = 0; i < topology_.watched.size(); ++i) {
       if ((missing & milestone_bit(i)) == 0) continue;
-      const std::uint32_t service = topology_.operations[topology_.watched[i]].service;
-      const auto first = free_.begin() + first_pool_[service];
-      const auto pools = static_cast<std::ptrdiff_t>(run_.stations_[service].pools.size());
-      if (std::none_of(first, first + pools, [](bool free) { return free; })) return i;
+      if (is_stuck(topology_.operations[topology_.watched[i]].service)) return i;
     }
     return none;
   }
@@ -221,6 +259,9 @@ class WaitGraph {
       if (line.main != job || !is_running(i)) continue;
       const Instruction& in = topology_.code[line.pc - 1];
       if (in.action == Action::call) return hope_of_call(callees_[i]);
+      if (in.action == Action::publish && full_[i] != none)
+        return {first_pool_[handler_of(full_[i])],
+                "room on " + topology_.topics[topology_.subscriptions[full_[i]].topic].name};
       if (in.action == Action::use) return {first_resource_ + in.index, topology_.resources[in.index].name};
       if (in.action == Action::await) {
         const CompiledOperation& operation = topology_.operations[topology_.watched[blocked_milestone(line, in)]];
@@ -257,6 +298,7 @@ class WaitGraph {
   std::vector<std::uint32_t> first_pool_;  // of each service, among the places
   std::uint32_t first_resource_ = 0;
   std::vector<std::uint32_t> callees_;  // by line
+  std::vector<std::uint32_t> full_;     // by line
   std::vector<bool> job_free_;          // by main line
   std::vector<bool> free_;              // by place: pools, then resources
 };

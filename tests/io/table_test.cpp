@@ -53,6 +53,12 @@ TEST_CASE("differences, limits, backlogs, objectives and a verdict with numbers"
   CHECK_THAT(text, Contains("slower answers in") && Contains("later than plain"));
 }
 
+TEST_CASE("fewer cores than workers are what gives in first") {
+  Topology topology = synthetic::topology();
+  for (CompiledService& service : topology.services) service.cores = service.workers / 4.0;
+  CHECK_THAT(table(findings(8, {topology})), Contains("% of its cores at work"));
+}
+
 TEST_CASE("a variant that equals the baseline is said to") {
   CHECK_THAT(table(findings(8, {synthetic::topology(), synthetic::topology()})), Contains("exactly as plain"));
 }

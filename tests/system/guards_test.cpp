@@ -54,6 +54,27 @@ TEST_CASE("a job that calls its own service's last worker stops the run", "[syst
   CHECK_THAT(m.stopped, Contains("a (1 of 1 workers) waits for a.y"));
 }
 
+TEST_CASE("workers that share cores can wait for each other, too", "[system]") {
+  CHECK_THAT(run_text(mutual(R"("cores": 1, )", "")).stopped,
+             Contains("shop (2 of 2 workers) waits for payment.charge"));
+  CHECK(run_text(mutual(R"("cores": 1, "replicas": 2, )", "")).stopped.empty());
+}
+
+TEST_CASE("publishers that wait for room on each other's topics stop the run", "[system]") {
+  const auto ping_pong = [](const std::string& topic) {
+    return run_text(R"({"name": "t", "horizon": "10s", "messaging": {"capacity": 1, "overflow": ")" + topic + R"("},
+      "clients": {"c": {"requests": "a.x", "arrivals": {"constant": "20/s"}}},
+      "topics": {"there": {"subscriptions": {"b.y": {}}}, "back": {"subscriptions": {"a.z": {}}}},
+      "services": {
+        "a": {"operations": {"x": [{"publish": "there"}], "z": [{"work": "1ms"}]}},
+        "b": {"operations": {"y": [{"work": "100ms"}, {"publish": "back"}]}}}})");
+  };
+  // Those who ask a.x keep its worker as long as "there" is full; then nobody empties "back".
+  CHECK_THAT(ping_pong("block").stopped, Contains("a (1 of 1 workers) waits for room on there") &&
+                                             Contains("b (1 of 1 workers) waits for room on back"));
+  CHECK(ping_pong("refuse").stopped.empty());
+}
+
 TEST_CASE("units and workers may wait for each other, too", "[system]") {
   const auto self = run_text(one_service(R"({"use": "db", "steps": [{"use": "db", "steps": []}]})", once_a_second,
                                          R"("resources": {"db": {"units": 1}}, )"));

@@ -17,6 +17,9 @@ class Ring {
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] std::uint32_t front() const { return cells_[first_]; }
+  [[nodiscard]] std::uint32_t operator[](std::size_t place) const {
+    return cells_[(first_ + place) & (cells_.size() - 1)];
+  }
 
   void push_back(std::uint32_t item) {
     if (size_ == cells_.size()) grow();
