@@ -139,13 +139,23 @@ class References {
     return names;
   }
 
+  /// A topic of the scenario, or one that some variant makes of a call that it defers.
+  [[nodiscard]] bool is_topic(const std::string& name) const {
+    bool is_one = scenario_.topics.contains(name);
+    for_each_step(scenario_, [&](const Step& step, const StepPlace&, const OperationName&) {
+      const auto* call = std::get_if<Call>(&step.kind);
+      is_one |= call != nullptr && call->deferrable && call->operation.text() == name;
+    });
+    return is_one;
+  }
+
   /// A link goes from a client or service to a service, from a service to a topic, or from a topic to a service.
   void check_link(const std::string& pointer, const std::string& name) {
     const std::size_t arrow = name.find("->");
     const std::string from = name.substr(0, arrow), to = name.substr(arrow + 2);
-    const bool to_service = scenario_.services.contains(to), to_topic = scenario_.topics.contains(to);
+    const bool to_service = scenario_.services.contains(to), to_topic = is_topic(to);
     const bool from_service = scenario_.services.contains(from);
-    if (to_service && (from_service || scenario_.clients.contains(from) || scenario_.topics.contains(from))) return;
+    if (to_service && (from_service || scenario_.clients.contains(from) || is_topic(from))) return;
     if (to_topic && from_service) return;
     const bool to_is_wrong = !to_service && !to_topic;
     const std::string right = issues_.size() < most_hints ? nearest(to_is_wrong ? to : from, all_names()) : "";

@@ -19,7 +19,7 @@ class UseChecks {
       for (const FollowUp& next : client.then) add_hop(name, next.operation.service);
     }
     for_each_step(scenario, [&](const Step& step, const StepPlace&, const OperationName& name) {
-      if (const auto* call = std::get_if<Call>(&step.kind)) add_hop(name.service, call->operation.service);
+      if (const auto* call = std::get_if<Call>(&step.kind)) add_call(name.service, *call);
       if (const auto* use = std::get_if<Use>(&step.kind)) used_.insert(use->resource);
       if (const auto* publish = std::get_if<Publish>(&step.kind)) add_publish(name.service, publish->topic);
     });
@@ -47,6 +47,14 @@ class UseChecks {
   void add_hop(const std::string& from, const std::string& to) {
     hops_.insert({from, to});
     hops_.insert({to, from});
+  }
+
+  // The topic that a deferrable call becomes in another variant has links of its own there.
+  void add_call(const std::string& service, const Call& call) {
+    add_hop(service, call.operation.service);
+    if (!call.deferrable) return;
+    add_hop(service, call.operation.text());
+    add_hop(call.operation.text(), call.operation.service);
   }
 
   void add_publish(const std::string& service, const std::string& topic) {

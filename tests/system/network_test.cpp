@@ -181,3 +181,14 @@ TEST_CASE("users who wait their turn hide a stall that arrivals show", "[oracle]
   CHECK(p99(R"("c": {"requests": "a.x", "arrivals": {"poisson": "100/s"}})") > 3);
   CHECK(p99(R"("c": {"requests": "a.x", "users": {"users": 10, "think": "99ms"}})") < 0.01);
 }
+
+TEST_CASE("a link may name the topic that a deferred call becomes", "[system]") {
+  const std::string text = R"({"name": "test", "horizon": "10s",
+      "clients": {"c": {"requests": "a.x", "arrivals": {"constant": "1/s"}}},
+      "services": {"a": {"operations": {"x": [{"call": "b.y", "deferrable": true}]}},
+                   "b": {"operations": {"y": [{"work": "5ms"}]}}},
+      "network": {"links": {"a->b.y": {"latency": "20ms"}, "b.y->b": {"latency": "300ms"}}},
+      "variants": {"waits": {}, "goes-on": {"defer": "all"}}})";
+  check_all_ms(run_text(text, 0).clients[0].completion_time, 5);
+  check_all_ms(run_text(text, 1).clients[0].completion_time, 20 + 300 + 5);
+}
