@@ -65,6 +65,13 @@ Json json_of(const ObjectiveResult& objective) {
   return json;
 }
 
+Json json_of(const TheoryCheck& check) {
+  Json json = {{"variant", check.variant}, {"path", check.path}, {"result", check.result}, {"exact", check.exact}};
+  json.update(json_of(std::optional(check.simulated)));
+  json["standard_errors"] = json_of(check.standard_errors);
+  return json;
+}
+
 Json json_of(const Warning& warning) {
   return {{"name", warning.name}, {"variant", warning.variant}, {"path", warning.path}, {"message", warning.message}};
 }
@@ -104,6 +111,7 @@ std::string report_json(const Findings& findings) {
   for (const VariantResult& variant : result.variants) report["variants"][variant.name] = json_of(variant);
   report["comparisons"] = list_of(findings.comparisons);
   report["objectives"] = list_of(findings.objectives);
+  report["theory"] = list_of(findings.theory);
   return report.dump(2) + "\n";
 }
 

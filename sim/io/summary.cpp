@@ -200,6 +200,39 @@ Block backlogs_block(const ExperimentResult& result) {
   return block;
 }
 
+/// "response time mean" of "clients.visitors.response_time.mean", with the client's name where there are several.
+std::string check_words(const TheoryCheck& check, bool several) {
+  const std::size_t first = check.path.find('.'), second = check.path.find('.', first + 1);
+  const std::string name = check.path.substr(first + 1, second - first - 1);
+  const bool of_client = check.path.starts_with("clients.");
+  return (several || !of_client ? name + " " : "") + metric_words(check.path.substr(second + 1));
+}
+
+std::string distance_text(const TheoryCheck& check) {
+  if (!check.standard_errors) return "no interval";
+  return fixed(std::abs(*check.standard_errors), 1) + " standard errors " +
+         (*check.standard_errors < 0 ? "below" : "above");
+}
+
+Block theory_block(const Findings& findings) {
+  constexpr double far = 4.5;
+  Block block{.heading = "theory, where it is exact", .grid = {}, .rows = {}, .sentences = {}};
+  const bool several = clients_of(findings.result).size() > 1;
+  bool some_are_far = false;
+  for (const TheoryCheck& check : findings.theory) {
+    const Estimate exact{.value = check.exact, .half_width = std::nullopt, .n = 0};
+    block.rows.push_back({check.variant, check_words(check, several), value_text(exact, Unit::seconds) + " exact,",
+                          quantity_text(check.simulated, Unit::seconds) + " simulated:", distance_text(check),
+                          check.result});
+    some_are_far |= check.standard_errors && std::abs(*check.standard_errors) > far;
+  }
+  if (some_are_far)
+    block.sentences.push_back(
+        "more than 4.5 standard errors are no chance: theory speaks of the long run, this run may be too short, or "
+        "begin empty without a warm-up");
+  return block;
+}
+
 Block objectives_block(const Findings& findings) {
   Block block{.heading = "objectives", .grid = {}, .rows = {}, .sentences = {}};
   std::vector<std::string> texts;
@@ -266,6 +299,7 @@ Summary summary_of(const Findings& findings) {
   append_differences(summary.blocks, findings);
   summary.blocks.push_back(limits_block(result));
   summary.blocks.push_back(backlogs_block(result));
+  summary.blocks.push_back(theory_block(findings));
   summary.blocks.push_back(objectives_block(findings));
   summary.blocks.push_back(warnings_block(findings));
   summary.blocks.push_back({.heading = "verdict", .grid = {}, .rows = {}, .sentences = verdict_of(findings)});

@@ -6,6 +6,7 @@
 #include "sojourn/experiment/comparison.hpp"
 #include "sojourn/experiment/experiment.hpp"
 #include "sojourn/experiment/objectives.hpp"
+#include "sojourn/experiment/theory_check.hpp"
 #include "sojourn/experiment/warnings.hpp"
 
 namespace sojourn {
@@ -16,6 +17,7 @@ struct Findings {
   std::vector<Comparison> comparisons;
   std::vector<ObjectiveResult> objectives;
   std::vector<Warning> warnings;
+  std::vector<TheoryCheck> theory;  ///< where a result is exact
 };
 
 /// Compares, judges and doubts.
