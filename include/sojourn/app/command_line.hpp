@@ -12,7 +12,7 @@ namespace sojourn {
 
 /// What the person at the terminal asked for.
 struct Command {
-  enum class Verb : std::uint8_t { run, check, theory, schema };
+  enum class Verb : std::uint8_t { run, check, theory, decide, schema };
   Verb verb = Verb::run;
   std::string file;
   std::vector<std::string> sets;      ///< "/services/shop/workers=8"
