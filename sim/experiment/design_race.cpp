@@ -44,10 +44,11 @@ double margin_of(const Criterion& criterion, double value, const Margins& margin
   return criterion.unit == Unit::ratio ? margins.ratio : margins.relative * std::fabs(value);
 }
 
-Critical critical_for(double alpha, std::size_t criteria, std::uint64_t replications) {
+Critical critical_for(double alpha, std::size_t criteria, std::uint64_t replications, double alpha_to_keep) {
   const auto degrees = static_cast<double>(replications - 1);
   return {.in_all = -student_t_quantile(alpha, degrees),
-          .in_one = -student_t_quantile(alpha / static_cast<double>(criteria), degrees)};
+          .in_one = -student_t_quantile(alpha / static_cast<double>(criteria), degrees),
+          .to_keep = -student_t_quantile(alpha_to_keep / static_cast<double>(criteria), degrees)};
 }
 
 Duel judge(const std::vector<Criterion>& criteria, const Standing& design, const Standing& challenger,
@@ -62,7 +63,7 @@ Duel judge(const std::vector<Criterion>& criteria, const Standing& design, const
     if (!found) return {.end = Duel::End::open, .better_in = {}};
     const double worse = criteria[k].lower_is_better ? found->value : -found->value;
     const double margin = margin_of(criteria[k], design.values[k].value_or(0), margins);
-    if (worse - critical.in_one * found->standard_error > margin)
+    if (worse - critical.to_keep * found->standard_error > margin)
       return {.end = Duel::End::not_beaten, .better_in = {}};
     if (worse + critical.in_all * found->standard_error > margin) as_good = false;
     const double gain = -worse - critical.in_one * found->standard_error;
@@ -79,7 +80,7 @@ Duel judge(const std::vector<Criterion>& criteria, const Standing& design, const
 
 std::vector<std::uint64_t> looks_until(std::uint64_t replications) {
   std::vector<std::uint64_t> looks;
-  for (std::uint64_t n = 4; 4 * n <= 3 * replications; n += n / 2) looks.push_back(n);
+  for (std::uint64_t n = 6; 4 * n <= 3 * replications; n += 2 * n / 3) looks.push_back(n);
   looks.push_back(replications);
   return looks;
 }
@@ -92,7 +93,8 @@ Race::Race(std::vector<Criterion> criteria, Margins margins, double confidence, 
       settled_(simplicity_.size(), std::vector<bool>(simplicity_.size(), false)),
       defeats_(simplicity_.size()) {
   const auto n = static_cast<double>(simplicity_.size());
-  alpha_ = (1 - confidence) / static_cast<double>(looks) / std::max(1.0, n * (n - 1));
+  alpha_to_keep_ = (1 - confidence) / static_cast<double>(looks) / std::max(1.0, n - 1);
+  alpha_ = alpha_to_keep_ / std::max(1.0, n);
 }
 
 bool Race::is_open(std::size_t design, std::size_t challenger) const {
@@ -107,7 +109,7 @@ void Race::look(const std::vector<Standing>& standings) {
     for (std::size_t e = 0; e < standings.size(); ++e) {
       if (!is_open(d, e) || standings[d].replications < 2) continue;
       if (std::exchange(replications, standings[d].replications) != standings[d].replications)
-        critical = critical_for(alpha_, criteria_.size(), replications);
+        critical = critical_for(alpha_, criteria_.size(), replications, alpha_to_keep_);
       const Duel duel =
           judge(criteria_, standings[d], standings[e], simplicity_[e] < simplicity_[d], margins_, critical);
       if (duel.end == Duel::End::beaten) beaten_by[d].push_back({.by = e, .better_in = duel.better_in});

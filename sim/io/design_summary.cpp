@@ -80,7 +80,7 @@ class DecisionText {
                        " runs instead of " + std::to_string(search_.full_runs()) + " (" + fixed(share * 100, 0) +
                        " %) told them apart: a design leaves when another is no worse in anything and better in "
                        "something, " +
-                       fixed(search_.confidence * 100, 0) + " % sure of all of this together; less than " +
+                       fixed(search_.confidence * 100, 0) + " % sure that none leaves wrongly; less than " +
                        fixed(search_.margins.relative * 100, 0) + " % of a time or cost, or " +
                        fixed(search_.margins.ratio * 100, 1) + " points of a share, does not count";
     if (search_.screening)

@@ -51,11 +51,13 @@ struct Difference {
 
 /// How many standard errors a difference must be away from a bound, one-sided.
 struct Critical {
-  double in_all = 0;  ///< when it must hold in every criterion
-  double in_one = 0;  ///< when it may hold in any of them
+  double in_all = 0;   ///< when it must hold in every criterion
+  double in_one = 0;   ///< when it may hold in any of them
+  double to_keep = 0;  ///< likewise, to hold that a design is not beaten: a slip keeps one too many and loses none
 };
 /// For a chance of error of alpha, after so many replications.
-[[nodiscard]] Critical critical_for(double alpha, std::size_t criteria, std::uint64_t replications);
+[[nodiscard]] Critical critical_for(double alpha, std::size_t criteria, std::uint64_t replications,
+                                    double alpha_to_keep = 0.05);
 
 /// What is known of "the challenger beats the design".
 struct Duel {
@@ -73,7 +75,7 @@ struct Duel {
 /// How much may be lost in a criterion before it counts, where the design has this value.
 [[nodiscard]] double margin_of(const Criterion& criterion, double value, const Margins& margins);
 
-/// After how many replications designs are judged: 4, 6, 9, 13, ... and the last; the last alone when there are few.
+/// After how many replications designs are judged: 6, 10, 16, ... and the last; the last alone when there are few.
 [[nodiscard]] std::vector<std::uint64_t> looks_until(std::uint64_t replications);
 
 /// A design out of the race: beaten by whom, in which round, in which criterion.
@@ -105,7 +107,8 @@ class Race {
 
   std::vector<Criterion> criteria_;
   Margins margins_;
-  double alpha_;
+  double alpha_;          // of a pair and look
+  double alpha_to_keep_;  // the same for each design by itself
   std::vector<std::uint64_t> simplicity_;
   std::vector<std::vector<bool>> settled_;  // [design][challenger]: the challenger does not beat the design
   std::vector<std::optional<Defeat>> defeats_;
