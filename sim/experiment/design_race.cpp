@@ -51,8 +51,13 @@ Critical critical_for(double alpha, std::size_t criteria, std::uint64_t replicat
           .to_keep = -student_t_quantile(alpha_to_keep / static_cast<double>(criteria), degrees)};
 }
 
-Duel judge(const std::vector<Criterion>& criteria, const Standing& design, const Standing& challenger,
-           bool challenger_is_simpler, const Margins& margins, const Critical& critical) {
+namespace {
+
+/// Whether "no worse" is to be proved, or holds until disproved.
+enum class Burden : std::uint8_t { prove, disprove };
+
+Duel judge_by(Burden burden, const std::vector<Criterion>& criteria, const Standing& design, const Standing& challenger,
+              bool challenger_is_simpler, const Margins& margins, const Critical& critical) {
   if (misses_more(challenger, design)) return {.end = Duel::End::not_beaten, .better_in = {}};
   bool as_good = true;
   std::optional<std::size_t> better_in;
@@ -65,7 +70,7 @@ Duel judge(const std::vector<Criterion>& criteria, const Standing& design, const
     const double margin = margin_of(criteria[k], design.values[k].value_or(0), margins);
     if (worse - critical.to_keep * found->standard_error > margin)
       return {.end = Duel::End::not_beaten, .better_in = {}};
-    if (worse + critical.in_all * found->standard_error > margin) as_good = false;
+    if (burden == Burden::prove && worse + critical.in_all * found->standard_error > margin) as_good = false;
     const double gain = -worse - critical.in_one * found->standard_error;
     if (gain <= margin) continue;
     const double size = gain / std::max(std::fabs(design.values[k].value_or(0)), 1e-300);
@@ -76,6 +81,18 @@ Duel judge(const std::vector<Criterion>& criteria, const Standing& design, const
   }
   if (as_good && (better_in || challenger_is_simpler)) return {.end = Duel::End::beaten, .better_in = better_in};
   return {.end = Duel::End::open, .better_in = {}};
+}
+
+}  // namespace
+
+Duel judge(const std::vector<Criterion>& criteria, const Standing& design, const Standing& challenger,
+           bool challenger_is_simpler, const Margins& margins, const Critical& critical) {
+  return judge_by(Burden::prove, criteria, design, challenger, challenger_is_simpler, margins, critical);
+}
+
+Duel screen(const std::vector<Criterion>& criteria, const Standing& design, const Standing& challenger,
+            bool challenger_is_simpler, const Margins& margins, const Critical& critical) {
+  return judge_by(Burden::disprove, criteria, design, challenger, challenger_is_simpler, margins, critical);
 }
 
 std::vector<std::uint64_t> looks_until(std::uint64_t replications) {

@@ -45,7 +45,7 @@ class Searcher {
     plan_.all_sections = !names_only_clients(space().base);
     found_.warmup = plan_.warmup;
     std::vector<DesignMask> racers = runnable();
-    if (options_.race && racers.size() > most_without_screening && !screen(racers)) return std::nullopt;
+    if (options_.race && racers.size() > most_without_screening && !run_screening(racers)) return std::nullopt;
     DesignRuns runs(space(), found_.cases, plan_, options_.experiment);
     if (!race(runs, racers)) return std::nullopt;
     note_faults();
@@ -99,7 +99,7 @@ class Searcher {
 
   // ---- many designs: each against those that differ in one call, in shortened runs ----
 
-  [[nodiscard]] bool screen(std::vector<DesignMask>& racers) {
+  [[nodiscard]] bool run_screening(std::vector<DesignMask>& racers) {
     constexpr std::size_t at_once = 256;
     DesignPlan plan = plan_;
     const Scenario& base = space().base;
@@ -127,16 +127,16 @@ class Searcher {
   }
 
   void remove_screened() {
-    const auto n = static_cast<double>(space().operations.size());
-    const Critical critical = critical_for((1 - found_.confidence) / n, found_.criteria.size(), screening_replications);
+    const Critical critical = critical_for(1 - found_.confidence, found_.criteria.size(), screening_replications);
     const DesignMask kept = runnable().empty() ? 0 : runnable().front();
     for (DesignOutcome& design : found_.designs) {
       if (design.fate != Fate::frontier || design.mask == kept) continue;
       for (std::size_t i = 0; i < space().operations.size(); ++i) {
         const DesignOutcome& other = found_.designs[design.mask ^ (DesignMask{1} << i)];
         if (other.fate == Fate::not_run || leads_to(other, design.mask)) continue;
-        const Duel duel = judge(found_.criteria, design.screening, other.screening,
-                                simplicity_of(other.mask) < simplicity_of(design.mask), found_.margins, critical);
+        const Duel duel =
+            sojourn::screen(found_.criteria, design.screening, other.screening,
+                            simplicity_of(other.mask) < simplicity_of(design.mask), found_.margins, critical);
         if (duel.end != Duel::End::beaten) continue;
         design.fate = Fate::screened;
         design.beaten_by = other.mask;

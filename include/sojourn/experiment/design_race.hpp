@@ -72,6 +72,11 @@ struct Duel {
 [[nodiscard]] Duel judge(const std::vector<Criterion>& criteria, const Standing& design, const Standing& challenger,
                          bool challenger_is_simpler, const Margins& margins, const Critical& critical);
 
+/// For screening, which may err: whether the challenger is better in a criterion beyond chance and the margin, or simpler, and
+/// worse in none beyond chance and the margin.
+[[nodiscard]] Duel screen(const std::vector<Criterion>& criteria, const Standing& design, const Standing& challenger,
+                          bool challenger_is_simpler, const Margins& margins, const Critical& critical);
+
 /// How much may be lost in a criterion before it counts, where the design has this value.
 [[nodiscard]] double margin_of(const Criterion& criterion, double value, const Margins& margins);
 
