@@ -100,6 +100,9 @@ void add_work_options(CLI::App& app, Command& command) {
 void add_decide_options(CLI::App& app, Command& command) {
   add_work_options(app, command);
   add_theory_options(app, command);
+  app.add_option("--vary", command.vary, "decide at each of these values; once or twice")
+      ->allow_extra_args(false)
+      ->type_name("POINTER=FROM..TO:STEPS");
 }
 
 void add_run_options(CLI::App& app, Command& command) {

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "sojourn/app/input.hpp"
+#include "sojourn/app/decide.hpp"
 #include "sojourn/app/interrupt.hpp"
 #include "sojourn/app/program.hpp"
 #include "sojourn/app/progress.hpp"
@@ -26,12 +26,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 void talk(const std::string& text) { std::fputs((text + "\n").c_str(), stderr); }
-
-/// The flow to decide on, or the issues that stand against it.
-struct SpaceRead {
-  std::optional<DesignSpace> space;
-  Issues issues;
-};
 
 ReadOptions read_options(const Command& command, bool all_wait) {
   return {.folder = {},
@@ -55,30 +49,6 @@ Issues check_design_objectives(const DesignSpace& space) {
 std::string obstacle(const DesignSpace& space) {
   if (std::string found = obstacle_to_search(space); !found.empty()) return found;
   return space.base.replications < 2 ? "expected at least 2 replications: one tells nothing about chance" : "";
-}
-
-SpaceRead read_space(const Command& command) {
-  StudyResult whole = read_study_file(command.file, read_options(command, false));
-  if (!whole.study || has_errors(whole.issues)) return {.space = std::nullopt, .issues = std::move(whole.issues)};
-  StudyResult flow = read_study_file(command.file, read_options(command, true));
-  if (!flow.study || has_errors(flow.issues)) return {.space = std::nullopt, .issues = std::move(flow.issues)};
-  const Variant& first = flow.study->variants.front();
-  DesignSpace space{.name = flow.study->name,
-                    .question = flow.study->question,
-                    .sha256 = whole.study->sha256,
-                    .base_variant = first.name,
-                    .base = first.scenario,
-                    .topic_defaults = flow.topic_defaults.front(),
-                    .operations = {}};
-  for (const OperationName& name : deferrable_operations(space.base)) space.operations.push_back(name);
-  if (const std::string found = obstacle(space); !found.empty()) {
-    whole.issues.push_back({.line = 0, .pointer = "", .message = found});
-    return {.space = std::nullopt, .issues = std::move(whole.issues)};
-  }
-  const Issues objectives = check_design_objectives(space);
-  whole.issues.insert(whole.issues.end(), objectives.begin(), objectives.end());
-  if (has_errors(whole.issues)) return {.space = std::nullopt, .issues = std::move(whole.issues)};
-  return {.space = std::move(space), .issues = std::move(whole.issues)};
 }
 
 std::string manifest_of(const Command& command, const DesignSearch& search, Clock::time_point start) {
@@ -124,16 +94,6 @@ bool is_safe_folder_name(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
 }
 
-std::optional<DesignSearch> search(const Command& command, const DesignSpace& space, const InterruptWatch& watch) {
-  const bool drawn = !command.quiet && ::isatty(STDERR_FILENO) != 0;
-  Progress progress(drawn ? Progress::Mode::drawn : Progress::Mode::silent);
-  const SearchOptions options{.experiment = {.jobs = command.jobs,
-                                             .observer = progress.observer(),
-                                             .interrupted = &watch.interrupted(),
-                                             .max_memory = command.max_memory}};
-  return search_designs(space, options);
-}
-
 ExitCode interrupted_by(int signal, const std::string& what) {
   talk("sojourn: interrupted; " + what);
   return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;
@@ -141,7 +101,46 @@ ExitCode interrupted_by(int signal, const std::string& what) {
 
 }  // namespace
 
+SpaceRead read_space(const Command& command) {
+  StudyResult whole = read_study_file(command.file, read_options(command, false));
+  if (!whole.study || has_errors(whole.issues)) return {.space = std::nullopt, .issues = std::move(whole.issues)};
+  StudyResult flow = read_study_file(command.file, read_options(command, true));
+  if (!flow.study || has_errors(flow.issues)) return {.space = std::nullopt, .issues = std::move(flow.issues)};
+  const Variant& first = flow.study->variants.front();
+  DesignSpace space{.name = flow.study->name,
+                    .question = flow.study->question,
+                    .sha256 = whole.study->sha256,
+                    .base_variant = first.name,
+                    .base = first.scenario,
+                    .topic_defaults = flow.topic_defaults.front(),
+                    .operations = {}};
+  for (const OperationName& name : deferrable_operations(space.base)) space.operations.push_back(name);
+  if (const std::string found = obstacle(space); !found.empty()) {
+    whole.issues.push_back({.line = 0, .pointer = "", .message = found});
+    return {.space = std::nullopt, .issues = std::move(whole.issues)};
+  }
+  const Issues objectives = check_design_objectives(space);
+  whole.issues.insert(whole.issues.end(), objectives.begin(), objectives.end());
+  if (has_errors(whole.issues)) return {.space = std::nullopt, .issues = std::move(whole.issues)};
+  return {.space = std::move(space), .issues = std::move(whole.issues)};
+}
+
+std::optional<Decision> decide_in(const Command& command, const DesignSpace& space, const InterruptWatch& watch) {
+  const bool drawn = !command.quiet && ::isatty(STDERR_FILENO) != 0;
+  Progress progress(drawn ? Progress::Mode::drawn : Progress::Mode::silent);
+  const SearchOptions options{.experiment = {.jobs = command.jobs,
+                                             .observer = progress.observer(),
+                                             .interrupted = &watch.interrupted(),
+                                             .max_memory = command.max_memory}};
+  auto found = search_designs(space, options);
+  if (!found) return std::nullopt;
+  Decision decision{.search = std::move(*found), .rules = {}};
+  decision.rules = deferral_rules(decision.search);
+  return decision;
+}
+
 ExitCode decide_designs(const Command& command) {
+  if (!command.vary.empty()) return map_decisions(command);
   const Clock::time_point start = Clock::now();
   InterruptWatch watch;
   const SpaceRead read = read_space(command);
@@ -151,10 +150,9 @@ ExitCode decide_designs(const Command& command) {
     talk("sojourn: the scenario's name is no name of a folder; say where results go with --out DIR");
     return ExitCode::bad_input;
   }
-  auto found = search(command, *read.space, watch);
+  const auto found = decide_in(command, *read.space, watch);
   if (!found) return interrupted_by(watch.signal(), "no round had ended, nothing was written");
-  Decision decision{.search = std::move(*found), .rules = {}};
-  decision.rules = deferral_rules(decision.search);
+  const Decision& decision = *found;
   if (!put_out(command, decision, start)) return ExitCode::output_failed;
   if (!decision.search.complete) return interrupted_by(watch.signal(), "the result is partial");
   const auto choices = decision.search.choices();

@@ -98,3 +98,20 @@ TEST_CASE("decide judges by the objectives of the scenario", "[program]") {
   text.replace(text.find("1ms\"]"), 5, "1\"]  ");
   CHECK(decide({}, text).code == 2);
 }
+
+TEST_CASE("decide maps the choice over a value of the scenario", "[program]") {
+  const Scratch scratch;
+  put_text(scratch / "s.json", scenario);
+  const Process process(scratch, {SOJOURN_BINARY, "decide", "s.json", "--vary",
+                                  "/clients/buyers/arrivals/poisson=20/s..300/s:2", "--replications", "4"});
+  CHECK(process.wait() == 0);
+  CHECK_THAT(process.out(), Contains("  20/s   defer stock.take") && Contains("  300/s  ") &&
+                                Contains("(by theory, no design carries the load)"));
+  const std::string csv = text_in(scratch / "results/buy-decide/decide_map.csv");
+  CHECK_THAT(csv, Contains("clients_buyers_arrivals_poisson,design,fate,choice,faults,buyers_response_time_p99_s,") &&
+                      Contains("\n20/s,defer stock.take,frontier,1,0,") && Contains("\n300/s,all-wait,"));
+  CHECK_THAT(decide({"--vary", "/horizon=1s..2s"}).err, Contains("expected --vary POINTER=FROM..TO:STEPS"));
+  CHECK(decide({"--vary", "/horizon=1s..2s:1"}).code == 2);
+  CHECK(decide({"--vary", "/horizon=1s..2min:2"}).code == 2);
+  CHECK_THAT(decide({"--vary", "/horizn=1s..2s:2"}).err, Contains("/horizn"));
+}

@@ -17,6 +17,7 @@ struct Command {
   std::string file;
   std::vector<std::string> sets;      ///< "/services/shop/workers=8"
   std::vector<std::string> variants;  ///< only these; empty is all
+  std::vector<std::string> vary;      ///< "/clients/web/arrivals/poisson=40/s..120/s:5"
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
   unsigned jobs = 0;                                  ///< threads; 0 is one a core
