@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Draws the pictures of a result folder that 'sojourn run' has written: PNG and SVG, the same bytes every time.
+"""Draws the pictures of a result folder that 'sojourn run' or 'sojourn decide' has written: PNG and SVG, the same bytes every time.
 
 A picture is drawn when the result holds its data. With several clients, each gets its own: the first under the
 picture's plain name, the others with theirs added. The paths of the files go to stdout; exit code 2 where it fails.
@@ -76,6 +76,8 @@ def figures(result, options):
     clients = chosen(options.client, result.clients, "client")
     for name in options.only:
         picture = PICTURES[name]
+        if getattr(picture, "KIND", "report") != result.kind:
+            continue
         for client in clients if picture.EACH_CLIENT else clients[:1]:
             plain = not picture.EACH_CLIENT or client == result.clients[0]
             figure = picture.draw(result.for_client(client))

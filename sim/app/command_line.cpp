@@ -19,6 +19,7 @@ constexpr const char* short_help =
     "  sojourn run FILE     run every variant of a scenario and compare them\n"
     "  sojourn check FILE   say what is wrong with a scenario, or doubtful in it\n"
     "  sojourn theory FILE  what mathematics says without running: loads, limits, response times\n"
+    "  sojourn decide FILE  which deferrable calls should wait, and which should be events: all designs, raced\n"
     "  sojourn schema       print the language of scenarios, for editors and for people\n"
     "\n"
     "Try first:  sojourn run scenarios/online-shop.json\n"
@@ -80,7 +81,8 @@ void add_theory_options(CLI::App& app, Command& command) {
   app.add_option("--format", command.format, "what to print: table, json")->type_name("FORMAT");
 }
 
-void add_run_options(CLI::App& app, Command& command) {
+/// The options of commands that run.
+void add_work_options(CLI::App& app, Command& command) {
   app.add_option("--jobs", command.jobs, "threads; default: one a core")
       ->type_name("NUMBER")
       ->check(complaint_about_count)
@@ -93,6 +95,18 @@ void add_run_options(CLI::App& app, Command& command) {
         return size_of(word) ? "" : "expected a size such as 512MiB or 2GiB, found '" + word + "'";
       });
   app.add_option("--out", command.out, "folder of the results; default: results/NAME")->type_name("DIR");
+}
+
+void add_decide_options(CLI::App& app, Command& command) {
+  add_work_options(app, command);
+  add_theory_options(app, command);
+  app.add_option("--vary", command.vary, "decide at each of these values; once or twice")
+      ->allow_extra_args(false)
+      ->type_name("POINTER=FROM..TO:STEPS");
+}
+
+void add_run_options(CLI::App& app, Command& command) {
+  add_work_options(app, command);
   app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
   app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");
 }
@@ -115,7 +129,8 @@ std::string complaint_about(const std::vector<std::string>& rest, const CLI::App
 
 /// What is wrong with what the options were given, or "".
 std::string complaint_about(const Command& command) {
-  if (command.verb == Command::Verb::theory && command.format != "table" && command.format != "json")
+  const bool tells_less = command.verb == Command::Verb::theory || command.verb == Command::Verb::decide;
+  if (tells_less && command.format != "table" && command.format != "json")
     return "expected a format (table, json), found '" + command.format + "'" +
            did_you_mean(command.format, {"table", "json"});
   if (format_named(command.format) != nullptr) return "";
@@ -154,6 +169,8 @@ constexpr std::array verb_words{
     VerbWords{Command::Verb::check, "check", "say what is wrong with a scenario, or doubtful in it", nullptr},
     VerbWords{Command::Verb::theory, "theory", "say what mathematics says of a scenario without running it",
               add_theory_options},
+    VerbWords{Command::Verb::decide, "decide", "find which deferrable calls should wait and which should be events",
+              add_decide_options},
 };
 
 CommandLine read_command(const VerbWords& verb, const std::vector<std::string>& words) {

@@ -25,6 +25,9 @@ namespace sojourn {
 /// sojourn theory: what mathematics says without running; prints it.
 [[nodiscard]] ExitCode tell_theory(const Command& command);
 
+/// sojourn decide: which of the deferrable calls should wait; searches all designs, prints and files what it finds.
+[[nodiscard]] ExitCode decide_designs(const Command& command);
+
 /// The issues as lines, errors first, at most 20 of each kind and how many more there are.
 [[nodiscard]] std::string issues_text(const Issues& issues, const std::string& file);
 
