@@ -32,15 +32,32 @@ BlameWindows windows_of(const VariantResult& variant) {
   return windows;
 }
 
-/// The smallest number of replications that has enough requests of every client that asks at all.
-std::uint64_t replications_for(const ExperimentResult& result) {
-  std::uint64_t wanted = 1;
+/// The fewest requests that a client has in a replication, if it asks at all.
+std::uint64_t fewest_requests(const ExperimentResult& result) {
+  std::uint64_t fewest = ~std::uint64_t{0};
   for (const VariantResult& variant : result.variants)
-    for (const ClientMeasurement& client : variant.merged.clients) {
-      const std::uint64_t each = std::max<std::uint64_t>(1, client.requests / result.replications);
-      if (client.requests > 0) wanted = std::max(wanted, (enough_requests + each - 1) / each);
-    }
-  return std::min(wanted, result.replications);
+    for (const ClientMeasurement& client : variant.merged.clients)
+      if (client.requests > 0)
+        fewest = std::min(fewest, std::max<std::uint64_t>(1, client.requests / result.replications));
+  return fewest;
+}
+
+/// The smallest number of replications that has enough requests of every client.
+std::uint64_t replications_for(const ExperimentResult& result) {
+  const std::uint64_t fewest = fewest_requests(result);
+  if (fewest >= enough_requests) return 1;
+  return std::min((enough_requests + fewest - 1) / fewest, result.replications);
+}
+
+/// The variant, cut short where one replication has more requests than are needed, and nothing happens at a given time.
+Topology shortened(const ExperimentResult& result, const VariantResult& variant) {
+  Topology topology = variant.topology;
+  const std::uint64_t fewest = fewest_requests(result);
+  if (result.terminating || fewest <= enough_requests) return topology;
+  const double share = static_cast<double>(enough_requests) / static_cast<double>(fewest);
+  const auto window = static_cast<double>((topology.horizon - topology.warmup).ns);
+  topology.horizon = topology.warmup + Duration{static_cast<std::int64_t>(share * window)};
+  return topology;
 }
 
 /// Variants times replications, worked off by threads; what they say is kept in their order.
@@ -48,7 +65,10 @@ class BlameRuns {
  public:
   BlameRuns(const ExperimentResult& result, const ExperimentOptions& options, std::uint64_t replications)
       : result_(result), options_(options), runs_(replications * result.variants.size()) {
-    for (const VariantResult& variant : result.variants) windows_.push_back(windows_of(variant));
+    for (const VariantResult& variant : result.variants) {
+      windows_.push_back(windows_of(variant));
+      topologies_.push_back(shortened(result, variant));
+    }
   }
 
   std::vector<std::vector<ClientBlame>> all() {
@@ -72,12 +92,12 @@ class BlameRuns {
     try {
       for (std::size_t cell = next_++; cell < runs_.size(); cell = next_++) {
         const std::size_t variant = cell % result_.variants.size();
-        runs_[cell] = run(result_.variants[variant].topology, {.seed = result_.seed,
-                                                               .replication = cell / result_.variants.size(),
-                                                               .timeline = false,
-                                                               .blame = &windows_[variant],
-                                                               .interrupted = options_.interrupted,
-                                                               .max_memory = options_.max_memory})
+        runs_[cell] = run(topologies_[variant], {.seed = result_.seed,
+                                                 .replication = cell / result_.variants.size(),
+                                                 .timeline = false,
+                                                 .blame = &windows_[variant],
+                                                 .interrupted = options_.interrupted,
+                                                 .max_memory = options_.max_memory})
                           .blames;
       }
     } catch (...) {
@@ -89,6 +109,7 @@ class BlameRuns {
   const ExperimentResult& result_;
   const ExperimentOptions& options_;
   std::vector<BlameWindows> windows_;
+  std::vector<Topology> topologies_;
   std::vector<std::vector<ClientBlame>> runs_;
   std::atomic<std::size_t> next_{0};
   std::mutex mutex_;

@@ -279,6 +279,8 @@ ExperimentResult prepare(const Study& study, std::vector<Topology> topologies, d
                           .confidence = confidence,
                           .horizon = baseline.horizon,
                           .warmup = baseline.warmup.length,
+                          .terminating = std::any_of(study.variants.begin(), study.variants.end(),
+                                                     [](const Variant& v) { return is_terminating(v.scenario); }),
                           .precision = {},
                           .variants = {},
                           .stopped = {}};

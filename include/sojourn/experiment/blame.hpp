@@ -31,7 +31,8 @@ struct BlameStory {
 /// "queue", "work", "held", "network", "back_off", "delay", "topic".
 [[nodiscard]] std::string_view name_of(Blame why);
 
-/// Runs as many replications again as are needed for some 20,000 requests; nothing for an experiment that is not complete.
+/// Runs as many replications again as are needed for some 20,000 requests of each client, or the first part of one; nothing for
+/// an experiment that is not complete.
 void add_blame(ExperimentResult& result, const ExperimentOptions& options);
 
 /// For every variant and client with requests, mean and p99 of response and completion.

@@ -77,6 +77,7 @@ struct ExperimentResult {
   double confidence = 0.95;
   Duration horizon;
   Duration warmup;
+  bool terminating = false;  ///< something happens at a given time: a profile, an incident
   bool warmup_found = true;  ///< false when "auto" found none within half the run
   std::optional<PrecisionReached> precision;
   std::uint64_t fingerprint = 0;
