@@ -1,0 +1,237 @@
+"""Small scenarios whose answers queueing theory knows: for scripts/oracles.py.
+
+A model is a scenario, how long it runs, and what is read from its report: a case's id, a path, and how the number there becomes
+the one of the case (value = scale x number + shift). The first quantity of a model is the one that stands for it where
+independent numbers are needed."""
+
+import dataclasses
+
+
+@dataclasses.dataclass
+class Quantity:
+    case: str
+    path: str
+    scale: float = 1.0
+    shift: float = 0.0
+
+
+@dataclasses.dataclass
+class Model:
+    scenario: dict
+    quantities: list
+    seconds: float = 1000  # of simulated time after the warm-up, in the full form
+    warmup: float = 0
+
+
+def exp(mean_ms):
+    return {"exponential": f"{mean_ms * 1000:.0f}us"}
+
+
+def poisson(rate):
+    return {"poisson": f"{rate}/s"}
+
+
+RESPONSE = "clients.c.response_time."
+WAIT = "services.s.waiting_time."
+MS = 1e3  # reports have seconds, the cases milliseconds
+
+
+def scenario(services, client=None, **more):
+    client = client or {"requests": "s.x", "arrivals": poisson(80)}
+    clients = client if "requests" not in client else {"c": client}
+    return {"clients": clients, "services": services, **more}
+
+
+def queue(rate, work, **service):
+    """One service "s", one operation "x" with this work, Poisson arrivals."""
+    return scenario({"s": {**service, "operations": {"x": [{"work": work}]}}},
+                    {"requests": "s.x", "arrivals": poisson(rate)})
+
+
+def pure_delay(steps):
+    """Steps without any queue, asked for at 1000/s."""
+    return scenario({"s": {"workers": "unlimited", "operations": {"x": steps, "y": [{"work": exp(10)}]}}},
+                    {"requests": "s.x", "arrivals": poisson(1000)})
+
+
+def fan_out(branches, join="all", step=None):
+    return pure_delay([{"parallel": [[step or {"call": "s.y"}]] * branches, "join": join}])
+
+
+def times(case, *statistics):
+    return [Quantity(f"{case}.{name}", RESPONSE + at, MS) for name, at in statistics]
+
+
+def waits(case, statistic="mean", path=WAIT):
+    return Quantity(case, path + statistic, MS)
+
+
+def pipeline(first_ms):
+    """A saturated source, a full topic between two services, no room but for three messages."""
+    return scenario({"s": {"operations": {"x": [{"work": exp(first_ms)}, {"publish": "t"}]}},
+                     "u": {"operations": {"y": [{"work": exp(10)}]}}},
+                    {"requests": "s.x", "users": {"users": 5, "think": "1ns"}},
+                    topics={"t": {"capacity": 3, "overflow": "block", "subscriptions": {"u.y": {}}}})
+
+
+def models():
+    """All models, by name."""
+    fails = {"time_to_failure": {"exponential": "9900ms"}, "time_to_repair": {"exponential": "100ms"}}
+    steady = {"arrivals": {"constant": "10/s"}}
+    ask = {"operations": {"x": [{"work": "0s"}]}}
+    return {
+        "M/M/1, 80 % busy": Model(queue(80, exp(10)), times("mm1", ("W", "mean"), ("p50", "p50"), ("p95", "p95"),
+                                  ("p99", "p99"), ("p999", "p99.9")) + [waits("mm1.Wq"), waits("mm1.wq_p99", "p99")],
+                                  9000, 30),
+        "M/M/1, 90 % busy": Model(queue(90, exp(10)), times("mm1_90", ("W", "mean"), ("p99", "p99")), 9000, 100),
+        "M/M/4": Model(queue(320, exp(10), workers=4),
+                       times("mmc4", ("W", "mean"), ("p99", "p99")) + [waits("mmc4.Wq")], 2500, 10),
+        "M/M/16": Model(queue(1520, exp(10), workers=16), [Quantity("mmc.allen", WAIT + "mean", 80.0)], 800, 20),
+        "four queues of their own": Model(queue(320, exp(10), replicas=4, balancing="random"),
+                                          times("part4", ("W", "mean")), 2500, 30),
+        "Erlang B by lognormal work": Model(queue(90, {"lognormal": {"mean": "1s", "cv": 2}}, workers=100,
+                                                  queue={"capacity": 0}),
+                                            [Quantity("erlB100", "services.s.refused_per_s", 1 / 90)], 4000, 100),
+        "M/D/1": Model(queue(80, "10ms"), [waits("md1.Wq"), waits("md1.wq_p95", "p95"),
+                                           waits("md1.wq_p99.9", "p99.9")], 4000, 20),
+        "M/G/1, constant": Model(queue(70, "10ms"), [waits("mg1.det")], 4000, 20),
+        "M/G/1, exponential": Model(queue(70, exp(10)), [waits("mg1.exp")], 4000, 20),
+        "M/G/1, lognormal": Model(queue(70, {"lognormal": {"mean": "10ms", "cv": 1}}), [waits("mg1.ln1")], 4000, 20),
+        "M/G/1, Pareto 2.5": Model(queue(70, {"pareto": {"shape": 2.5, "minimum": "6ms"}}), [waits("mg1.par25")],
+                                   8000, 20),
+        "bounded Pareto": Model(scenario({"s": {"workers": "unlimited", "operations": {"x": [{"work": {
+            "pareto": {"shape": 1.5, "minimum": "1ms", "maximum": "10s"}}}]}}},
+            {"requests": "s.x", "arrivals": poisson(2000)}), [Quantity("bpareto.mean", RESPONSE + "mean", MS)], 300),
+        "processor sharing, long jobs": Model(scenario(
+            {"s": {"workers": "unlimited", "cores": 1, "operations": {"x": [{"work": "50ms"}], "y": [{"work": exp(10)}]}}},
+            {"c": {"requests": "s.x", "arrivals": poisson(0.2)}, "d": {"requests": "s.y", "arrivals": poisson(69)}}),
+            [Quantity("ps.slow50", RESPONSE + "mean", MS)], 3000, 20),
+        "Jackson network": Model(scenario(
+            {"s": {"workers": "unlimited", "operations": {"x": [
+                {"call": "gateway.go"}, {"call": "orders.go"},
+                {"choose": [{"probability": 0.6, "steps": [{"call": "payments.go"}]}]}, {"call": "stock.go"}]}},
+             "gateway": {"operations": {"go": [{"work": exp(5)}]}},
+             "orders": {"workers": 2, "operations": {"go": [{"work": {"exponential": "16666667ns"}}]}},
+             "payments": {"operations": {"go": [{"work": exp(12.5)}]}},
+             "stock": {"workers": 3, "operations": {"go": [{"work": {"exponential": "22222222ns"}}]}}},
+            {"requests": "s.x", "arrivals": poisson(100)}), [Quantity("jackson.net", RESPONSE + "mean", MS)], 1500, 20),
+        "five works in a row": Model(pure_delay([{"work": exp(10)}] * 5),
+                                     times("chain5", ("p50", "p50"), ("p99", "p99")), 100),
+        "three works in a row": Model(pure_delay([{"work": exp(5)}, {"work": exp(10)}, {"work": exp(20)}]),
+                                      [Quantity("chain5.diffp99", RESPONSE + "p99", MS)], 150),
+        "closed: machines and repairmen": Model(scenario(
+            {"s": {"workers": 2, "operations": {"x": [{"work": exp(125)}]}}},
+            {"requests": "s.x", "users": {"users": 10, "think": exp(500)}}),
+            [Quantity("repair.R", RESPONSE + "mean", MS), Quantity("repair.X", "clients.c.offered_per_s")], 5000, 20),
+        "fan-out to 2": Model(fan_out(2), times("max2", ("mean", "mean"), ("p99", "p99")), 150),
+        "fan-out to 100": Model(fan_out(100), times("max100", ("mean", "mean"), ("p99", "p99")), 8),
+        "one of 100 slow": Model(fan_out(100, step={"work": "0s", "fails": 0.01}),
+                                 [Quantity("tail100", "clients.c.success_ratio", -1, 1)], 10),
+        "two of three": Model(fan_out(3, 2), [Quantity("quorum2of3.p99", RESPONSE + "p99", MS)], 150),
+        "the first of two": Model(fan_out(2, "any"), [Quantity("hedge.min2", RESPONSE + "mean", MS)], 100),
+        "saturated pipeline, even": Model(pipeline(10), [Quantity("block.bal", "services.u.arrivals_per_s")], 1500, 10),
+        "saturated pipeline, uneven": Model(pipeline(1000 / 120), [Quantity("block.unbal", "services.u.arrivals_per_s")],
+                                            1500, 10),
+        "held threads": Model(scenario(
+            {"s": {"workers": 8, "operations": {"x": [{"work": exp(30)}, {"call": "b.y"}]}},
+             "b": {"operations": {"y": [{"work": exp(10)}]}}},
+            {"requests": "s.x", "users": {"users": 100, "think": "1ns"}}),
+            [Quantity("sync.cap", "clients.c.offered_per_s")], 2000, 20),
+        "power of two choices": Model(queue(90_000, exp(1), replicas=100, balancing="power-of-two"),
+                                      [Quantity("pod2.meanfield", RESPONSE + "mean", MS)], 2, 0.5),
+        "two replicas that crash": Model(scenario({"s": {"replicas": 2, "failures": fails, **ask}},
+                                                  {"requests": "s.x", **steady}),
+                                         [Quantity("avail.par", "clients.c.success_ratio")], 10_000),
+        "two of three that crash": Model(scenario(
+            {"s": {"workers": "unlimited", "operations": {"x": [
+                {"parallel": [[{"call": f"{name}.x"}] for name in "uvw"], "join": 2}]}},
+             **{name: {"failures": fails, **ask} for name in "uvw"}}, {"requests": "s.x", **steady}),
+            [Quantity("avail.2of3", "clients.c.success_ratio")], 5000),
+        "back-off with full jitter": Model(scenario(
+            {"s": {"workers": "unlimited", "operations": {"x": [
+                {"call": "s.y", "retry": {"attempts": 5, "backoff": "100ms"}}], "y": [{"work": "0s", "fails": 1}]}}},
+            {"requests": "s.x", "arrivals": {"constant": "500/s"}}),
+            [Quantity("retry.backoff", RESPONSE + "mean", MS)], 60),
+        "deliveries of a message": Model(scenario(
+            {"s": {"workers": "unlimited", "operations": {"x": [{"publish": "t"}]}},
+             "u": {"workers": "unlimited", "operations": {"y": [{"work": "0s", "fails": 0.05}]}}},
+            {"requests": "s.x", "arrivals": {"constant": "500/s"}},
+            topics={"t": {"redelivery": {"delay": "1ms", "max_deliveries": 100}, "subscriptions": {"u.y": {}}}}),
+            [Quantity("redelivery", "services.u.arrivals_per_s", 1 / 500)], 100, 1),
+        "an overload of a minute": Model(scenario(
+            {"s": {"workers": "unlimited", "operations": {"x": [{"publish": "t"}]}},
+             "u": {"operations": {"y": [{"work": exp(10)}]}}},
+            {"requests": "s.x", "arrivals": poisson(130)}, topics={"t": {"subscriptions": {"u.y": {}}}},
+            horizon="60s", drain="1s"), [Quantity("overload.q", "topics.t.u.y.waiting")], 60),
+        "bursts (MMPP/M/1)": Model(scenario(
+            {"s": {"operations": {"x": [{"work": exp(10)}]}}},
+            {"requests": "s.x", "arrivals": {"bursty": {"rate": "20/s", "burst_rate": "150/s", "calm": "666666667ns",
+                                                        "burst": "1s"}}}),
+            [Quantity("mmpp.W", RESPONSE + "mean", MS)], 12_000, 600),
+        "Zipf's hottest key": Model(scenario(
+            {"s": {"workers": "unlimited", "operations": {"x": [
+                {"publish": "t", "key": {"zipf": {"keys": 1000, "exponent": 1}}}]}},
+             "u": {"workers": "unlimited", "operations": {"y": [{"work": "0s"}]}}},
+            {"requests": "s.x", "arrivals": {"constant": "1000/s"}},
+            topics={"t": {"partitions": 1000, "subscriptions": {"u.y": {}}}}),
+            [Quantity("zipf.hot", "topics.t.u.y.hottest_partition_share")], 60),
+        "a stall of 100 s": Model(scenario(
+            {"s": {"operations": {"x": [{"work": "1ms"}]}}},
+            {"requests": "s.x", "arrivals": {"constant": "100/s"}}, horizon="200s", drain="200s",
+            incidents=[{"at": "100s", "for": "100s", "target": "s", "effect": {"down": "pause"}}]),
+            [Quantity("co.open.mean", RESPONSE + "mean"), Quantity("co.open.p50", RESPONSE + "p50"),
+             Quantity("co.open.p99", RESPONSE + "p99")], 200),
+        "priorities, M/M/4": Model(scenario(
+            {"s": {"workers": 4, "queue": {"discipline": "priority"}, "operations": {"x": [{"work": exp(10)}]}}},
+            {"c": {"requests": "s.x", "priority": 1, "arrivals": poisson(100)},
+             "d": {"requests": "s.x", "arrivals": poisson(220)}}),
+            [Quantity("mmc_prio.Wq2", "clients.d.response_time.mean", MS, -10),
+             Quantity("mmc_prio.Wq1", "clients.c.response_time.mean", MS, -10)], 2500, 10),
+        "a full token bucket": Model(scenario(
+            {"s": {"workers": "unlimited", "rate_limit": {"rate": "100/s", "burst": 50},
+                   "operations": {"x": [{"work": "0s"}]}}},
+            {"requests": "s.x", "arrivals": {"constant": "10k/s"}}, horizon="10s"),
+            [Quantity("bucket.burst", "clients.c.outcomes.succeeded")], 10),
+    }
+
+
+NO_SUCH_NUMBER = "the report has no such number"
+NOT_EXPRESSED = {
+    **dict.fromkeys(["mm1.L", "mm1.pwait0", "mm1.busy_mean", "mm1.busy_scv", "mm1.pN10", "mm1.var", "mm1.feedback.var",
+                     "mm1ps.var", "mginf.p0", "mginf.gt8", "pod2.s3", "bpareto.m2", "erlangA.pwait", "mmc4.ErlangC"],
+                    NO_SUCH_NUMBER),
+    **dict.fromkeys(["mm1.trans.100ms", "mm1.trans.1s", "mm1.W10", "mm1.W100", "mtminf.peak", "mtminf.lag"],
+                    "of one instant or one customer, where the report has windows"),
+    **dict.fromkeys(["erlangA.pab", "erlangA.Ew"], "max_wait is a constant, not a law"),
+    **dict.fromkeys(["prio_pr.T1", "prio_pr.T2"], "priority does not interrupt"),
+    **dict.fromkeys(["setup.W", "setup2.W"], "workers have no setup of their own; replicas start by utilization"),
+    "mg1.par19": "no mean to compare with; the input's infinite variance is a named warning",
+    "vac.exp": "a polling interval is a constant", "npolicy": "a batch that is full starts, and ends as a batch",
+    "brkop.W": "failure clocks run in calendar time", "ttlcache": "no caches",
+    "retrial.N": NO_SUCH_NUMBER, "retrial.W": "no back-off is exponential", "mm1.autocorr": NO_SUCH_NUMBER,
+}
+
+
+def own_models():
+    """Other parameters, for which the program's own theory has exact results."""
+    return {
+        "M/M/1, 50 %": (queue(50, exp(10)), 400, 2), "M/M/2, 70 %": (queue(140, exp(10), workers=2), 600, 5),
+        "M/M/8, 85 %": (queue(680, exp(10), workers=8), 300, 5),
+        "M/M/3/5": (queue(300, exp(10), workers=3, queue={"capacity": 2}), 200, 2),
+        "Erlang B, 5": (queue(40, exp(100), workers=5, queue={"capacity": 0}), 600, 5),
+        "M/D/1, 60 %": (queue(60, "10ms"), 500, 3),
+        "M/Erlang/1": (queue(60, {"erlang": {"k": 3, "mean": "10ms"}}), 600, 3),
+        "M/H2/1": (queue(60, {"hyperexponential": {"mean": "10ms", "cv": 2}}), 1500, 10),
+        "M/gamma/1": (queue(60, {"gamma": {"mean": "10ms", "cv": 0.5}}), 600, 3),
+        "M/uniform/1": (queue(60, {"uniform": {"low": "5ms", "high": "15ms"}}), 600, 3),
+        "M/G/1 PS": (queue(60, {"gamma": {"mean": "10ms", "cv": 1.5}}, workers="unlimited", cores=1), 800, 5),
+        "unlimited workers": (queue(500, {"weibull": {"shape": 0.7, "scale": "10ms"}}, workers="unlimited"), 100, 2),
+        "closed, 1 worker": (scenario({"s": {"operations": {"x": [{"work": exp(20)}]}}},
+                                      {"requests": "s.x", "users": {"users": 8, "think": exp(200)}}), 1500, 10),
+        "closed, tandem": (scenario({"s": {"waiting": "async", "operations": {"x": [{"work": exp(20)}, {"call": "b.y"}]}},
+                                     "b": {"workers": 2, "operations": {"y": [{"work": exp(50)}]}}},
+                                    {"requests": "s.x", "users": {"users": 6, "think": exp(300)}}), 2000, 10),
+        "async tandem": (scenario({"s": {"waiting": "async", "operations": {"x": [{"work": exp(8)}, {"call": "b.y"}]}},
+                                   "b": {"workers": 2, "operations": {"y": [{"work": exp(15)}]}}},
+                                  {"requests": "s.x", "arrivals": poisson(90)}), 800, 5),
+    }

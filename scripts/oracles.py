@@ -1,0 +1,201 @@
+#!/usr/bin/env python3
+"""Compares the program with exact results of queueing theory, as a table of z-scores.
+
+    scripts/oracles.py build/release/sojourn [--cases FILE] [--short] [--only WORD] [--out results/oracles.md]
+
+Every case of the file that the scenario language can express runs as a small scenario with a fixed seed. The z-score is
+(simulated - exact) / standard error, the error being that of the report's interval. It fails when one of them is beyond 4.5, or
+when those of independent runs do not look like Student's t (Anderson and Darling's test at 1 %). Without the file of cases, and
+after it, the program's own formulas are compared in the same way, at other parameters."""
+
+import argparse
+import json
+import math
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+import oracle_cases
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FAR = 4.5
+REPLICATIONS = 20
+CRITICAL = 3.857  # of Anderson and Darling's statistic for a known law, at 1 %: Stephens 1974
+
+
+def t_cdf(t, degrees):
+    """Student's distribution function by the continued fraction of the incomplete beta function."""
+    x = degrees / (degrees + t * t)
+    a, b = degrees / 2, 0.5
+    front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
+    c, d, fraction = 1.0, 0.0, 1.0
+    if x > (a + 1) / (a + b + 2):
+        return 1 - 0.5 * (1 - _beta(b, a, 1 - x, front)) if t > 0 else 0.5 * (1 - _beta(b, a, 1 - x, front))
+    half = 0.5 * _beta(a, b, x, front)
+    return 1 - half if t > 0 else half
+
+
+def _beta(a, b, x, front):
+    tiny = 1e-300
+    c, d = 1.0, 1 - (a + b) * x / (a + 1)
+    d = 1 / (d if abs(d) > tiny else tiny)
+    fraction = d
+    for m in range(1, 300):
+        for term in (m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m)),
+                     -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))):
+            d = 1 + term * d
+            c = 1 + term / c
+            d = 1 / (d if abs(d) > tiny else tiny)
+            c = c if abs(c) > tiny else tiny
+            fraction *= d * c
+        if abs(d * c - 1) < 1e-14:
+            break
+    return front * fraction / a
+
+
+def t_quantile(p, degrees):
+    low, high = 0.0, 1000.0
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if t_cdf(middle, degrees) < p else (low, middle)
+    return low
+
+
+def anderson_darling(uniforms):
+    u = sorted(min(max(value, 1e-15), 1 - 1e-15) for value in uniforms)
+    n = len(u)
+    return -n - sum((2 * i + 1) * (math.log(u[i]) + math.log1p(-u[n - 1 - i])) for i in range(n)) / n
+
+
+def run(program, name, scenario, seconds, warmup, share):
+    scenario = {"name": "oracle", "replications": REPLICATIONS, **scenario}
+    if "horizon" not in scenario:
+        scenario["warmup"] = f"{warmup * 1000:.0f}ms"
+        scenario["horizon"] = f"{(warmup + seconds * share) * 1000:.0f}ms"
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "oracle.json"
+        path.write_text(json.dumps(scenario))
+        done = subprocess.run([program, "run", path, "--quiet", "--out", f"{folder}/out", "--format", "json"],
+                              capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"{name}: exit code {done.returncode}\n{done.stderr}")
+        return json.loads(done.stdout)
+
+
+def number_at(report, path):
+    """Value and half-width at a dotted path; keys may hold dots, and the longest one counts."""
+    node, rest = report["variants"]["default"], path
+    while rest:
+        key = max((key for key in node if rest == key or rest.startswith(key + ".")), key=len)
+        node, rest = node[key], rest[len(key) + 1:]
+    if isinstance(node, dict):
+        return node["value"], node["half_width"]
+    return node / REPLICATIONS, None  # a count is a total
+
+
+class Table:
+    def __init__(self):
+        self.rows = []
+        self.uniforms = []  # one for each run, from its first quantity with an interval
+        self.failures = []
+
+    def add(self, model, case, exact, value, half_width, tolerance, stands_for_run):
+        z = None
+        if half_width:
+            z = (value - exact) / (half_width / t_quantile(0.975, REPLICATIONS - 1))
+            if stands_for_run and tolerance is None:
+                self.uniforms.append(t_cdf(z, REPLICATIONS - 1))
+        relative = abs(value - exact) / abs(exact)
+        if tolerance is not None:
+            good, verdict = relative <= tolerance, f"within {tolerance:.1%}" if relative <= tolerance else "FAR"
+        elif z is None:
+            good, verdict = relative <= 1e-3, "the same" if relative <= 1e-3 else "FAR"
+        else:
+            good, verdict = abs(z) <= FAR, f"{z:+.2f}" if abs(z) <= FAR else f"{z:+.2f} FAR"
+        if not good:
+            self.failures.append(f"{model}: {case}: exact {exact:.8g}, simulated {value:.8g} ± {half_width}")
+        width = "" if half_width is None else f"{half_width / abs(exact):.2%}"
+        self.rows.append((model, case, f"{exact:.6g}", f"{value:.6g}", width, verdict))
+
+    def text(self):
+        lines = ["| model | case | exact | simulated | half-width | z |", "|---|---|---|---|---|---|"]
+        return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in self.rows])
+
+
+def compare_with_cases(table, program, cases, share, only):
+    used = set()
+    for name, model in oracle_cases.models().items():
+        if only not in name:
+            continue
+        report = run(program, name, model.scenario, model.seconds, model.warmup, share)
+        for place, quantity in enumerate(model.quantities):
+            case = cases[quantity.case]
+            used.add(quantity.case)
+            value, half_width = number_at(report, quantity.path)
+            if half_width is not None:
+                half_width *= abs(quantity.scale)
+            tolerance = case.get("tol_rel")
+            if half_width == 0:
+                half_width = None  # nothing is left to chance: it must be the same
+            table.add(name, quantity.case, float(case["value"]), value * quantity.scale + quantity.shift, half_width,
+                      tolerance, place == 0)
+    return used
+
+
+def compare_with_own(table, program, share, only):
+    for name, (scenario, seconds, warmup) in oracle_cases.own_models().items():
+        if only not in name:
+            continue
+        report = run(program, name, scenario, seconds, warmup, share)
+        if not report["theory"]:
+            table.failures.append(f"{name}: no result of theory is exact")
+        for place, row in enumerate(report["theory"]):
+            if row["exact"] == 0:
+                continue
+            table.add(name, f"{row['path']} ({row['result']})", row["exact"], row["value"], row["half_width"] or None,
+                      None, place == 0)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("program")
+    parser.add_argument("--cases", type=pathlib.Path, default=ROOT.parent / "shared" / "data" / "oracles.json")
+    parser.add_argument("--short", action="store_true", help="a twentieth of the time, with the same gate")
+    parser.add_argument("--only", default="", metavar="WORD", help="models with this word in their name")
+    parser.add_argument("--out", type=pathlib.Path)
+    options = parser.parse_args()
+    share = 0.05 if options.short else 1.0
+    table, text = Table(), []
+    if options.cases.exists():
+        cases = {case["id"]: case for case in json.loads(options.cases.read_text())["cases"]}
+        used = compare_with_cases(table, options.program, cases, share, options.only)
+        left = [case for case in cases if case not in used]
+        unexplained = [case for case in left if case not in oracle_cases.NOT_EXPRESSED]
+        if not options.only:
+            text.append(f"{len(used)} of {len(cases)} cases are expressed. Not expressed: " + "; ".join(
+                f"{case} ({oracle_cases.NOT_EXPRESSED.get(case, 'NO REASON GIVEN')})" for case in left) + ".")
+            table.failures += [f"{case}: neither expressed nor explained" for case in unexplained]
+    else:
+        text.append(f"skipped: {options.cases} is not there; the program's own formulas alone are compared.")
+    compare_with_own(table, options.program, share, options.only)
+    if len(table.uniforms) >= 8:
+        statistic = anderson_darling(table.uniforms)
+        text.append(f"Anderson and Darling's statistic of the {len(table.uniforms)} runs, one number of each: "
+                    f"{statistic:.2f}; beyond {CRITICAL} their z-scores would not look like Student's t at 1 %.")
+        if statistic > CRITICAL:
+            table.failures.append(f"the z-scores do not look like chance: {statistic:.2f} > {CRITICAL}")
+    page = f"{table.text()}\n\n" + "\n\n".join(text) + "\n"
+    print(page)
+    if options.out:
+        command = " ".join(["scripts/oracles.py", "build/release/sojourn", *(["--short"] if options.short else [])])
+        version = subprocess.run([options.program, "--version"], capture_output=True, text=True).stdout.strip()
+        options.out.write_text(f"# Exact results, and what the program says\n\nMade by `{command}` with {version}. The z-score "
+                               f"is (simulated - exact) / standard error, {REPLICATIONS} replications.\n\n{page}")
+    for failure in table.failures:
+        print("FAILED:", failure, file=sys.stderr)
+    return 1 if table.failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
