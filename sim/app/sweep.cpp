@@ -79,6 +79,7 @@ class Campaign {
   [[nodiscard]] std::filesystem::path journal_file() const { return folder_ / "sweep.journal"; }
   [[nodiscard]] SweepIdentity identity() const;
   [[nodiscard]] std::vector<std::uint64_t> missing() const;
+  std::optional<OutputError> keep(const SweptCell& cell);
   std::optional<ExitCode> take_from(const JournalText& journal);
   void tell_plan(const std::vector<std::uint64_t>& missing) const;
   void tell_time(const std::vector<std::uint64_t>& missing, double first_s) const;
@@ -91,6 +92,7 @@ class Campaign {
   Clock::time_point start_;
   Sweep sweep_;
   Journal journal_;
+  Clock::time_point synced_;
   bool goes_on_ = false;
 };
 
@@ -214,18 +216,27 @@ std::optional<ExitCode> Campaign::run(const InterruptWatch& watch) {
                                     .interrupted = &watch.interrupted(),
                                     .max_memory = command().max_memory};
     const ExperimentResult result = run_experiment(input.study.value(), std::move(input.topologies), options);
-    if (watch.interrupted() && !result.stopped) return std::nullopt;
+    if (watch.interrupted() && !result.stopped) break;
     sweep_.cells[cell] = swept_cell(cell, result);
     // A stopped cell is run again next time: there may be more memory then.
     if (!result.stopped)
-      if (const auto error = journal_.append(journal_line(*sweep_.cells[cell]))) return cannot_write(*error);
+      if (const auto error = keep(*sweep_.cells[cell])) return cannot_write(*error);
     part.before += runs_a_cell;
     if (cell == cells.front() && !command().quiet) {
       progress.wipe();
       tell_time(cells, seconds_since(start));
     }
   }
+  if (const auto error = journal_.sync()) return cannot_write(*error);
   return std::nullopt;
+}
+
+/// A disk takes some milliseconds to sync, a small cell does not: cells of the last moment share one.
+std::optional<OutputError> Campaign::keep(const SweptCell& cell) {
+  if (auto error = journal_.append(journal_line(cell))) return error;
+  if (seconds_since(synced_) < 0.1) return std::nullopt;
+  synced_ = Clock::now();
+  return journal_.sync();
 }
 
 Manifest Campaign::manifest() const {

@@ -81,6 +81,10 @@ std::optional<OutputError> Journal::append(std::string_view text) {
     if (written < 0) return OutputError{file_.string(), std::generic_category().message(errno)};
     rest.remove_prefix(static_cast<std::size_t>(written));
   }
+  return std::nullopt;
+}
+
+std::optional<OutputError> Journal::sync() {
   // Some file systems cannot sync: nothing is lost by that.
   if (::fdatasync(descriptor_) != 0 && errno != EINVAL && errno != ENOTSUP)
     return OutputError{file_.string(), std::generic_category().message(errno)};

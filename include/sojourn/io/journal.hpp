@@ -38,8 +38,10 @@ class Journal {
   [[nodiscard]] static std::optional<OutputError> create(const std::filesystem::path& file, std::string_view header);
   /// Opens a journal to append to it. Refused while another process has it open.
   [[nodiscard]] std::optional<OutputError> open(const std::filesystem::path& file);
-  /// Appends one line and waits until it is on the disk.
+  /// Appends one line. It outlives this process from now on, and the machine after the next sync.
   [[nodiscard]] std::optional<OutputError> append(std::string_view text);
+  /// Waits until all lines are on the disk.
+  [[nodiscard]] std::optional<OutputError> sync();
 
  private:
   std::filesystem::path file_;
