@@ -47,7 +47,7 @@ class CellIssues {
       std::string where;
       if (entry.cells < cells) where = "--vary " + joined(scenario_.grid.sets(entry.cell), ", ") + ": ";
       if (entry.cells < cells && entry.cells > 1)
-        where += "(and in " + std::to_string(entry.cells - 1) + " more cells) ";
+        where += "(and in " + std::to_string(entry.cells - 1) + (entry.cells == 2 ? " more cell) " : " more cells) ");
       lines.push_back(where + entry.text);
     }
     return lines;

@@ -335,11 +335,13 @@ class Sweeps(unittest.TestCase):
         figure = sweep.draw(sweep.read(self.folder))
         self.assertEqual(len(figure.axes), 6)  # three measures at two numbers of workers
         self.assertEqual(figure.axes[1].get_title(loc="left"), "inventory workers 4")
-        for axes, workers_, metric in ((figure.axes[2], "1", "response_time_p99_s"), (figure.axes[5], "4", "completion_time_p99_s")):
+        for axes, workers_, metric in ((figure.axes[2], "1", "response_time_p99_s"),
+                                       (figure.axes[5], "4", "completion_time_p99_s")):
             drawn = [curve(line) for line in axes.lines if len(line.get_xdata()) == 3]
             expected = []
             for variant in ("request-driven", "event-driven", "hybrid"):
-                found = rows(self.folder, "sweep.csv", variant=variant, metric=metric, inventory_workers=workers_, name="shoppers")
+                found = rows(self.folder, "sweep.csv", variant=variant, metric=metric, inventory_workers=workers_,
+                             section="clients")
                 expected.append(([float(r["arrivals_poisson_per_s"]) for r in found], [float(r["value"]) for r in found]))
             self.assertEqual(drawn, expected)
 
