@@ -135,6 +135,18 @@ std::string unit_behind(std::string_view text) {
   return at == std::string_view::npos ? "" : std::string(text.substr(at));
 }
 
+/// The span in the largest unit of which it has one: 13.333333ms.
+std::string span_text(double ns) {
+  const Duration span = from_ns(ns);
+  constexpr std::array<std::pair<std::string_view, double>, 3> units{{{"s", 1e9}, {"ms", 1e6}, {"us", 1e3}}};
+  for (const auto& [name, length] : units) {
+    if (static_cast<double>(span.ns) < length) continue;
+    const std::string text = rounded(static_cast<double>(span.ns) / length, 14) + std::string(name);
+    return parse_duration(text) == span ? text : to_text(span);
+  }
+  return to_text(span);
+}
+
 /// The values between the ends, in the unit of both, or in seconds where they have different ones.
 class Steps {
  public:
@@ -159,7 +171,7 @@ class Steps {
     const double value = range_.logarithmic ? logarithmic(step) : linear(step);
     const int digits = range_.logarithmic ? 4 : 14;
     if (range_.kind == Axis::Kind::duration)
-      return to_text(from_ns(range_.logarithmic ? plain_number(rounded(value, digits)).value_or(value) : value));
+      return span_text(range_.logarithmic ? plain_number(rounded(value, digits)).value_or(value) : value);
     return rounded(value, digits) + unit_;
   }
 
