@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Draws the pictures of a result folder that 'sojourn run' or 'sojourn sweep' has written: PNG and SVG, the same bytes every time.
+"""Draws the pictures of a result folder that sojourn has written (run, decide or sweep): PNG and SVG, the same bytes every time.
 
 A picture is drawn when the result holds its data. With several clients, each gets its own: the first under the
 picture's plain name, the others with theirs added. The paths of the files go to stdout; exit code 2 where it fails.
@@ -23,7 +23,7 @@ except ImportError:
     matplotlib = None
 
 if matplotlib:
-    from plots import PICTURES, SWEEP_PICTURES, load, style, sweep
+    from plots import PICTURES, load, style, sweep
 
 
 class Parser(argparse.ArgumentParser):
@@ -59,14 +59,14 @@ def chosen(given, known, what):
 
 def arguments(argv):
     parser = Parser(prog="plot.py", description=__doc__.split("\n")[0])
-    parser.add_argument("result", type=Path, metavar="RESULT", help="a folder made by sojourn run or sojourn sweep")
+    parser.add_argument("result", type=Path, metavar="RESULT", help="a folder made by sojourn run, decide or sweep")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the pictures; default: RESULT")
     parser.add_argument("--only", action="append", default=[], metavar="NAME",
-                        help="only this picture; may be repeated: " + ", ".join([*PICTURES, *SWEEP_PICTURES]))
+                        help="only this picture; may be repeated: " + ", ".join(PICTURES))
     parser.add_argument("--client", action="append", default=[], metavar="NAME", help="only this client; may be repeated")
     parser.add_argument("--format", default=",".join(FORMATS), help="png, svg or png,svg (default)")
     options = parser.parse_args(argv)
-    options.only = chosen(options.only, [*PICTURES, *SWEEP_PICTURES], "picture")
+    options.only = chosen(options.only, PICTURES, "picture")
     options.format = chosen([f.strip() for f in options.format.split(",")], FORMATS, "format")
     return options
 
@@ -74,9 +74,10 @@ def arguments(argv):
 def figures(result, options):
     """(file name without its end, figure) of everything the result holds data for."""
     clients = chosen(options.client, result.clients, "client")
-    pictures = SWEEP_PICTURES if isinstance(result, sweep.Sweep) else PICTURES
-    for name in (name for name in options.only if name in pictures):
-        picture = pictures[name]
+    for name in options.only:
+        picture = PICTURES[name]
+        if getattr(picture, "KIND", "report") != result.kind:
+            continue
         for client in clients if picture.EACH_CLIENT else clients[:1]:
             plain = not picture.EACH_CLIENT or client == result.clients[0]
             figure = picture.draw(result.for_client(client))

@@ -32,17 +32,51 @@ def read(folder):
     if not folder.is_dir():
         raise Problem(f"{folder}: expected a result folder, found {'a file' if folder.exists() else 'nothing'}")
     path = folder / "report.json"
+    if not path.is_file() and (folder / "decide.json").is_file():
+        path = folder / "decide.json"
     if not path.is_file():
         raise Problem(f"{folder}: expected report.json in it, found none; 'sojourn run FILE --out DIR' makes one")
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise Problem(f"{path}: expected JSON, found something else: {str(error).splitlines()[0]}") from None
-    return Result(folder, report)
+    return (Decision if path.name == "decide.json" else Result)(folder, report)
+
+
+class Decision:
+    """What 'sojourn decide' found, seen for one client."""
+    kind = "decision"
+
+    def __init__(self, folder, report):
+        try:
+            self.name = report["scenario"]["name"]
+            self.designs = [design for design in report["designs"] if design["criteria"]]
+            names = [c["name"].removesuffix(".response_time.p99") for c in report["criteria"]
+                     if c["name"].endswith(".response_time.p99")]
+        except (KeyError, TypeError, AttributeError) as error:
+            raise Problem(f"{folder / 'decide.json'}: expected what 'sojourn decide' writes, found no {error}") from None
+        self.report = report
+        self.clients = names
+        self.client = names[0] if names else ""
+
+    def for_client(self, client):
+        other = copy.copy(self)
+        other.client = client
+        return other
+
+    def number(self, name):
+        return finite(self.report.get(name))
+
+    def estimate(self, design, metric):
+        """The estimate of a criterion of the client; None where it has no value."""
+        found = design["criteria"].get(f"{self.client}.{metric}") or {}
+        value = finite(found.get("value"))
+        return None if value is None else Estimate(value, finite(found.get("half_width")))
 
 
 class Result:
     """A report and its tables, seen for one client."""
+    kind = "report"
 
     def __init__(self, folder, report):
         def need(value, kind, where):

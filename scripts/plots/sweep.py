@@ -11,6 +11,7 @@ from . import style
 from .load import Estimate, Problem, finite
 
 EACH_CLIENT = True
+KIND = "sweep"
 MOST_PANELS = 6
 PER_ROW = 4  # names in a row of the legend
 ROWS = (("succeeded_per_s", "requests that\nsucceeded"), ("response_time_p99_s", "response time,\np99 (log scale)"),
@@ -32,6 +33,8 @@ def read(folder):
 
 class Sweep:
     """The cells of a sweep, seen for one client."""
+
+    kind = KIND
 
     def __init__(self, report):
         self.name = report["scenario"]["name"]
@@ -191,7 +194,16 @@ def draw(sweep):
                    linestyle=dashes(i), label=v)
             for i, v in enumerate(sweep.variants)]
     style.legend(drawn, [*keys, Line2D([], [], color=style.GREY, linewidth=1.5, label="offered")], PER_ROW)
+    settle(drawn)
     return drawn
+
+
+def settle(drawn):
+    """Rounds where the panels stand: the last bits of the layout differ from run to run, and SVG names parts after them."""
+    drawn.draw_without_rendering()
+    drawn.set_layout_engine("none")
+    for axes in drawn.axes:
+        axes.set_position([round(number, 6) for number in axes.get_position().bounds])
 
 
 def panel(axes, sweep, across, fixed, metric):

@@ -22,6 +22,7 @@ constexpr const char* short_help =
     "  sojourn sweep FILE --vary POINTER=FROM..TO:STEPS\n"
     "                       the same over a grid of values: where does it break?\n"
     "  sojourn demo         a built-in online shop in three architectures, in two seconds\n"
+    "  sojourn decide FILE  which deferrable calls should wait, and which should be events: all designs, raced\n"
     "  sojourn schema       print the language of scenarios, for editors and for people\n"
     "\n"
     "Try first:  sojourn demo\n"
@@ -83,8 +84,9 @@ void add_theory_options(CLI::App& app, Command& command) {
   app.add_option("--format", command.format, "what to print: table, json")->type_name("FORMAT");
 }
 
-/// The options of all that runs replications.
-void add_experiment_options(CLI::App& app, Command& command) {
+/// The options of commands that run, and what their folder of results is.
+void add_work_options(CLI::App& app, Command& command,
+                      const std::string& folder = "folder of the results; default: results/NAME") {
   app.add_option("--jobs", command.jobs, "threads; default: one a core")
       ->type_name("NUMBER")
       ->check(complaint_about_count)
@@ -96,12 +98,20 @@ void add_experiment_options(CLI::App& app, Command& command) {
       ->check([](const std::string& word) {
         return size_of(word) ? "" : "expected a size such as 512MiB or 2GiB, found '" + word + "'";
       });
-  app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
+  app.add_option("--out", command.out, folder)->type_name("DIR");
+}
+
+void add_decide_options(CLI::App& app, Command& command) {
+  add_work_options(app, command);
+  add_theory_options(app, command);
+  app.add_option("--vary", command.vary, "decide at each of these values; once or twice")
+      ->allow_extra_args(false)
+      ->type_name("POINTER=FROM..TO:STEPS");
 }
 
 void add_run_options(CLI::App& app, Command& command) {
-  add_experiment_options(app, command);
-  app.add_option("--out", command.out, "folder of the results; default: results/NAME")->type_name("DIR");
+  add_work_options(app, command);
+  app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
   app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");
 }
 
@@ -115,20 +125,20 @@ void add_sweep_options(CLI::App& app, Command& command) {
       ->required()
       ->allow_extra_args(false)
       ->type_name("POINTER=VALUES");
-  add_experiment_options(app, command);
-  app.add_option("--out", command.out, "folder of the results and of the journal; default: results/NAME-sweep")
-      ->type_name("DIR");
+  add_work_options(app, command, "folder of the results and of the journal; default: results/NAME-sweep");
+  app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
+  app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");
   auto* resume = app.add_flag("--resume", command.resume,
                               "go on with a sweep that was interrupted, or refuse; without it, go on if there is one");
   app.add_flag("--fresh", command.fresh, "begin again, whatever the folder's journal holds")->excludes(resume);
 }
 
 void add_demo_options(CLI::App& app, Command& command) {
-  add_experiment_options(app, command);
+  add_work_options(app, command, "folder of the results; default: none is written");
+  app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
   app.add_option("--seed", command.seed, "seed of all random numbers")
       ->type_name("NUMBER")
       ->check(complaint_about_count);
-  app.add_option("--out", command.out, "folder of the results; default: none is written")->type_name("DIR");
   app.add_flag("--quiet", command.quiet, "no progress, no remarks");
 }
 
@@ -150,7 +160,8 @@ std::string complaint_about(const std::vector<std::string>& rest, const CLI::App
 
 /// What is wrong with what the options were given, or "".
 std::string complaint_about(const Command& command) {
-  if (command.verb == Command::Verb::theory && command.format != "table" && command.format != "json")
+  const bool tells_less = command.verb == Command::Verb::theory || command.verb == Command::Verb::decide;
+  if (tells_less && command.format != "table" && command.format != "json")
     return "expected a format (table, json), found '" + command.format + "'" +
            did_you_mean(command.format, {"table", "json"});
   if (format_named(command.format) != nullptr) return "";
@@ -192,6 +203,8 @@ constexpr std::array verb_words{
     VerbWords{Command::Verb::sweep, "sweep", "run a scenario over a grid of values and keep every cell in a journal",
               add_sweep_options},
     VerbWords{Command::Verb::demo, "demo", "compare three architectures of a built-in online shop", add_demo_options},
+    VerbWords{Command::Verb::decide, "decide", "find which deferrable calls should wait and which should be events",
+              add_decide_options},
 };
 
 CommandLine read_command(const VerbWords& verb, const std::vector<std::string>& words) {

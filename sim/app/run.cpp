@@ -84,7 +84,9 @@ ExperimentResult run_with_progress(const Command& command, Input input, const In
                                   .observer = progress.observer(),
                                   .interrupted = &watch.interrupted(),
                                   .max_memory = command.max_memory};
-  return run_experiment(*input.study, std::move(input.topologies), options);
+  ExperimentResult result = run_experiment(*input.study, std::move(input.topologies), options);
+  add_blame(result, options);
+  return result;
 }
 
 }  // namespace

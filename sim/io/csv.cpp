@@ -120,6 +120,15 @@ std::string percentiles_csv(const Findings& findings) {
   return csv;
 }
 
+std::string blame_csv(const Findings& findings) {
+  std::string csv = "variant,client,time,statistic,where,why,value_s\n";
+  for (const BlameStory& story : findings.blame)
+    for (const BlamePart& part : story.parts)
+      append_line(csv, {story.variant, story.client, std::string(story.time), std::string(story.statistic), part.place,
+                        std::string(name_of(part.why)), number_text(part.seconds)});
+  return csv;
+}
+
 std::string comparisons_csv(const Findings& findings) {
   std::string csv = "client,metric,baseline,variant,difference,half_width,ratio,correlation,verdict\n";
   for (const Comparison& c : findings.comparisons) {

@@ -29,6 +29,7 @@ constexpr std::array all_files{
     ResultFile{"timeline.csv", timeline_csv},
     ResultFile{"percentiles.csv", percentiles_csv},
     ResultFile{"comparisons.csv", comparisons_csv},
+    ResultFile{"blame.csv", blame_csv},
     ResultFile{"report.json", report_json},
 };
 

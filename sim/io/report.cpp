@@ -72,6 +72,15 @@ Json json_of(const TheoryCheck& check) {
   return json;
 }
 
+Json json_of(const BlameStory& story) {
+  Json json = {{"variant", story.variant},     {"client", story.client},     {"time", story.time},
+               {"statistic", story.statistic}, {"requests", story.requests}, {"value", story.seconds}};
+  json["parts"] = Json::array();
+  for (const BlamePart& part : story.parts)
+    json["parts"].push_back({{"where", part.place}, {"why", name_of(part.why)}, {"value", part.seconds}});
+  return json;
+}
+
 Json json_of(const Warning& warning) {
   return {{"name", warning.name}, {"variant", warning.variant}, {"path", warning.path}, {"message", warning.message}};
 }
@@ -112,6 +121,7 @@ std::string report_json(const Findings& findings) {
   report["comparisons"] = list_of(findings.comparisons);
   report["objectives"] = list_of(findings.objectives);
   report["theory"] = list_of(findings.theory);
+  report["blame"] = list_of(findings.blame);
   return report.dump(2) + "\n";
 }
 

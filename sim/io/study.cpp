@@ -98,11 +98,20 @@ Issues check_size(const Node& root, const VariantList& list) {
                        std::to_string(list.entries.size()))};
 }
 
+void leave_out_deferrals(Node& root) {
+  Node* variants = find(root, "variants");
+  if (variants == nullptr) return;
+  for (Member& variant : variants->members)
+    std::erase_if(variant.value.members, [](const Member& member) { return member.key == "defer"; });
+}
+
 StudyResult read_root(Node& root, const ReadOptions& options, Issues issues) {
   append(issues, apply_options(root, options));
+  if (options.all_wait) leave_out_deferrals(root);
   const VariantList list = variants_of(root, options.only_variants);
   append(issues, list.issues);
   Study study;
+  std::vector<Topic> defaults;
   if (Issues too_large = check_size(root, list); !too_large.empty()) {
     append(issues, std::move(too_large));
   } else {
@@ -111,27 +120,29 @@ StudyResult read_root(Node& root, const ReadOptions& options, Issues issues) {
     for (const VariantEntry& variant : list.entries) {
       VariantReading reading = read_variant(root, variant, list, files);
       gathered.add(variant.name, reading.issues);
+      defaults.push_back(std::move(reading.topic_defaults));
       study.variants.push_back({variant.name, std::move(reading.scenario)});
     }
     append(issues, gathered.issues());
   }
   std::stable_sort(issues.begin(), issues.end(), [](const Issue& a, const Issue& b) { return a.line < b.line; });
-  if (has_errors(issues) || study.variants.empty()) return {.study = std::nullopt, .issues = std::move(issues)};
+  if (has_errors(issues) || study.variants.empty())
+    return {.study = std::nullopt, .topic_defaults = {}, .issues = std::move(issues)};
   study.name = study.variants.front().scenario.name;
   study.question = study.variants.front().scenario.question;
   study.sha256 = digest(root);
-  return {.study = std::move(study), .issues = std::move(issues)};
+  return {.study = std::move(study), .topic_defaults = std::move(defaults), .issues = std::move(issues)};
 }
 
 }  // namespace
 
 StudyResult read_study(std::string_view text, const ReadOptions& options) {
   DocumentResult document = parse_document(text);
-  if (!document.root) return {.study = std::nullopt, .issues = std::move(document.issues)};
+  if (!document.root) return {.study = std::nullopt, .topic_defaults = {}, .issues = std::move(document.issues)};
   if (!document.root->is(Node::Kind::object)) {
     document.issues.push_back(
         error_at(*document.root, "", "expected a JSON object, found " + brief_text(*document.root)));
-    return {.study = std::nullopt, .issues = std::move(document.issues)};
+    return {.study = std::nullopt, .topic_defaults = {}, .issues = std::move(document.issues)};
   }
   return read_root(*document.root, options, std::move(document.issues));
 }
@@ -139,7 +150,8 @@ StudyResult read_study(std::string_view text, const ReadOptions& options) {
 StudyResult read_study_file(const std::string& path, ReadOptions options) {
   const FileText file = read_file(path, DocumentLimits{}.bytes);
   if (!file.problem.empty())
-    return {.study = std::nullopt, .issues = {{.line = 0, .pointer = "", .message = file.problem}}};
+    return {
+        .study = std::nullopt, .topic_defaults = {}, .issues = {{.line = 0, .pointer = "", .message = file.problem}}};
   if (options.folder.empty()) options.folder = std::filesystem::path(path).parent_path().string();
   return read_study(file.text, options);
 }

@@ -207,6 +207,65 @@ Block theory_block(const Findings& findings) {
   return block;
 }
 
+/// "waiting in the queue of inventory".
+std::string part_words(const BlamePart& part) {
+  switch (part.why) {
+    case Blame::queue: return "waiting in the queue of " + part.place;
+    case Blame::work: return "work of " + part.place;
+    case Blame::held: return "waiting for " + part.place + " to go on";
+    case Blame::network: return "on the way to and from " + part.place;
+    case Blame::back_off: return "back-off of " + part.place;
+    case Blame::delay: return "delays of " + part.place;
+    case Blame::topic: return "in the topic " + part.place;
+  }
+  return "";
+}
+
+/// The largest parts, at most three, and the rest in one.
+std::vector<std::string> blame_row(const BlameStory& story, bool several) {
+  constexpr std::size_t most = 3;
+  const Estimate whole{.value = story.seconds, .half_width = std::nullopt, .n = 0};
+  std::string metric = std::string(story.time) + " " + std::string(story.statistic);
+  std::replace(metric.begin(), metric.end(), '_', ' ');
+  std::vector<std::string> row{story.variant, (several ? story.client + ": " : "") + metric,
+                               value_text(whole, Unit::seconds) + " ="};
+  double rest = story.seconds;
+  std::string words;
+  const auto add = [&words](double share, const std::string& what) {
+    words += (words.empty() ? "" : ", ") + fixed(share * 100, 0) + " % " + what;
+  };
+  for (std::size_t i = 0; i < std::min(most, story.parts.size()); ++i) {
+    const BlamePart& part = story.parts[i];
+    if (i > 0 && part.seconds / story.seconds < 0.005) break;
+    rest -= part.seconds;
+    add(part.seconds / story.seconds, part_words(part));
+  }
+  if (rest / story.seconds >= 0.005) add(rest / story.seconds, "the rest");
+  row.push_back(words);
+  return row;
+}
+
+bool is_same(const BlameStory& a, const BlameStory& b) {
+  return a.variant == b.variant && a.client == b.client && a.seconds == b.seconds;
+}
+
+/// The p99 of every client's response, and of its completion where that is another time.
+Block blame_block(const Findings& findings) {
+  Block block{.heading = "what the slow ones wait for: the times about the p99, the largest part first",
+              .grid = {},
+              .rows = {},
+              .sentences = {}};
+  const bool several = clients_of(findings.result).size() > 1;
+  const BlameStory* response = nullptr;
+  for (const BlameStory& story : findings.blame) {
+    if (story.statistic != "p99" || story.seconds == 0) continue;
+    if (response != nullptr && is_same(*response, story)) continue;
+    if (story.time == "response_time") response = &story;
+    block.rows.push_back(blame_row(story, several));
+  }
+  return block;
+}
+
 Block objectives_block(const Findings& findings) {
   Block block{.heading = "objectives", .grid = {}, .rows = {}, .sentences = {}};
   std::vector<std::string> texts;
@@ -273,6 +332,7 @@ Summary summary_of(const Findings& findings) {
   append_differences(summary.blocks, findings);
   summary.blocks.push_back(limits_block(result));
   summary.blocks.push_back(backlogs_block(result));
+  summary.blocks.push_back(blame_block(findings));
   summary.blocks.push_back(theory_block(findings));
   summary.blocks.push_back(objectives_block(findings));
   summary.blocks.push_back(warnings_block(findings));

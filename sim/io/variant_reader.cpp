@@ -61,7 +61,7 @@ class VariantReader {
     if (names_are_known()) add(check_references(scenario_));
     if (sound && !has_errors(issues_)) add_of_variant(defer(scenario_, deferral, defaults));
     if (sound && !has_errors(issues_)) add(check_flows(scenario_));
-    return {.scenario = std::move(scenario_), .issues = std::move(issues_)};
+    return {.scenario = std::move(scenario_), .topic_defaults = defaults, .issues = std::move(issues_)};
   }
 
  private:

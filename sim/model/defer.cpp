@@ -10,15 +10,6 @@
 namespace sojourn {
 namespace {
 
-std::set<OperationName> deferrable_operations(const Scenario& scenario) {
-  std::set<OperationName> names;
-  for_each_step(scenario, [&](const Step& step, const StepPlace&, const OperationName&) {
-    if (const auto* call = std::get_if<Call>(&step.kind); call != nullptr && call->deferrable)
-      names.insert(call->operation);
-  });
-  return names;
-}
-
 std::string listed(const std::set<OperationName>& names) {
   constexpr std::size_t most = 20;
   std::string text;
@@ -42,6 +33,15 @@ Issue not_deferrable(std::size_t index, const OperationName& name, const std::se
 }
 
 }  // namespace
+
+std::set<OperationName> deferrable_operations(const Scenario& scenario) {
+  std::set<OperationName> names;
+  for_each_step(scenario, [&](const Step& step, const StepPlace&, const OperationName&) {
+    if (const auto* call = std::get_if<Call>(&step.kind); call != nullptr && call->deferrable)
+      names.insert(call->operation);
+  });
+  return names;
+}
 
 Issues defer(Scenario& scenario, const Deferral& deferral, const Topic& defaults) {
   Issues issues;

@@ -22,7 +22,10 @@ void Simulation::leave_scope(std::uint32_t index) {
   if (--scope.open > 0) return;
   Group& group = groups_[scope.group];
   if (scope.succeeded && !scope.failed) ++group.fulfilled;
-  if (group.parent == none) requests_[group.request].last_end = now_;
+  if (group.parent == none) {
+    requests_[group.request].last_end = now_;
+    if (trails_) end_trail(group.request);
+  }
   scopes_.give_back(index);
   leave_group(scope.group);
 }

@@ -87,6 +87,7 @@ void Simulation::leave_batch(Line& main, std::uint32_t& link, Outcome outcome) {
   const std::uint32_t scope = message.scope;
   link = message.next;
   message.next = none;
+  if (trails_) handle_trail(index, main);
   if (!message.handled) --backlogs_[main.subscription].in_hand;
   if (scope == none) main.own_scope = false;
   message_ended(index, outcome);

@@ -40,6 +40,7 @@ void Simulation::attempt_call(std::uint32_t index) {
   const CompiledCall& call = topology_.call_sites[in.index];
   ++line.tries;
   ++line.generation;
+  blame(index, Blame::back_off);
   if (call.has_budget && line.tries == 1) guards_[call.statistics].budget.count_first_attempt();
   if (call.guarded && !admit_attempt(index, call)) return;
   if (in_window_) ++measured_.calls[call.statistics].attempts;
@@ -71,6 +72,7 @@ void Simulation::call_answered(std::uint32_t index, Outcome outcome) {
   Line& line = lines_[index];
   const Instruction& in = topology_.code[line.pc - 1];
   const CompiledCall& call = topology_.call_sites[in.index];
+  if (trails_) charge_call(index, Blame::held);
   if (call.hedge && outcome != Outcome::timed_out && attempts_[line.attempt_state].copies > 0 &&
       !copy_decides(line, call, outcome))
     return;
@@ -120,6 +122,7 @@ void Simulation::answer(Line& main, Outcome outcome) {
 }
 
 void Simulation::deliver_answer(const Waiter& to, Outcome outcome) {
+  if (trails_) hear_trail(to);
   if (to.kind == Waiter::Kind::line && lines_[to.index].generation == to.generation)
     call_answered(to.index, outcome);
   else if (to.kind == Waiter::Kind::request && requests_[to.index].generation == to.generation)

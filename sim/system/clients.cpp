@@ -63,6 +63,7 @@ void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::
   fingerprint_.add(now_, salt::arrived, number);
   if (const std::size_t bucket = bucket_of(now_); bucket != no_bucket)
     ++measured_.timeline.clients[client][bucket].started;
+  if (trails_) begin_trail(index);
   ask(index);
 }
 
@@ -79,6 +80,7 @@ void Simulation::ask(std::uint32_t index) {
   Request& request = requests_[index];
   const CompiledClient& client = topology_.clients[request.client];
   ++request.tries;
+  if (trails_) charge_request(index, Blame::back_off);
   if (request.tries == 1 && client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
   ++request.generation;
   const std::uint64_t attempt = request.tries == 1 ? 0 : mix(salt::client_attempt, request.tries);
@@ -97,6 +99,7 @@ void Simulation::ask(std::uint32_t index) {
 void Simulation::client_answered(std::uint32_t index, Outcome outcome) {
   Request& request = requests_[index];
   ++request.generation;
+  if (trails_) charge_request(index, Blame::held);
   const CompiledClient& client = topology_.clients[request.client];
   const bool final = outcome == Outcome::succeeded || outcome == Outcome::degraded || outcome == Outcome::declined;
   if (final || !client.retry || request.tries >= client.retry->attempts || !is_tried_again(*client.retry, outcome) ||
@@ -113,7 +116,7 @@ void Simulation::settle_request(std::uint32_t index, Outcome outcome) {
   request.outcome = outcome;
   ++measured_.ledger.answered;
   fingerprint_.add(now_, salt::answered + static_cast<std::uint64_t>(outcome), request.number);
-  if (request.follows == none) record_answer(request);
+  if (request.follows == none) record_answer(index);
   const std::uint32_t client = request.client, user = request.user;
   const bool goes_on = topology_.has_follow_ups && plan_follow_up(index);
   leave_group(request.group);
@@ -123,13 +126,15 @@ void Simulation::settle_request(std::uint32_t index, Outcome outcome) {
   }
 }
 
-void Simulation::record_answer(const Request& request) {
+void Simulation::record_answer(std::uint32_t index) {
+  const Request& request = requests_[index];
   const std::int64_t response_ns = (now_ - request.started).ns;
   const bool good = request.outcome == Outcome::succeeded || request.outcome == Outcome::degraded;
   if (request.measured) {
     ClientMeasurement& client = measured_.clients[request.client];
     ++client.outcomes[static_cast<std::size_t>(request.outcome)];
     client.response_time.add(response_ns);
+    if (trails_) record_trail(index, false);
   }
   if (const std::size_t bucket = bucket_of(now_); bucket != no_bucket) {
     TimelineClient& row = measured_.timeline.clients[request.client][bucket];
@@ -154,6 +159,7 @@ void Simulation::retire_request(std::uint32_t index) {
   if (request.measured) {
     ClientMeasurement& client = measured_.clients[request.client];
     client.completion_time.add((request.last_end - request.started).ns);
+    if (trails_) record_trail(index, true);
     if (fulfilled) ++client.fulfilled;
     const bool promised = request.outcome == Outcome::succeeded || request.outcome == Outcome::degraded;
     if (promised && !fulfilled) ++client.broken_promises;

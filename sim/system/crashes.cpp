@@ -106,6 +106,7 @@ void Simulation::lose_branch(std::uint32_t index) {
     if (fork.group != none) leave_group(fork.group);
     forks_.give_back(fork_index);
   }
+  end_with(index);
   leave_scope(scope);
 }
 
@@ -131,6 +132,8 @@ void Simulation::lose_job(std::uint32_t index, Health health) {
       settle_messages(main, Outcome::failed);
     }
   } else if (!main.answered && health == Health::refusing) {
+    blame(index, Blame::held);
+    if (trails_) trails_->pass(trails_->line(index));
     answer(main, Outcome::failed);
   }
   bury(index);
@@ -147,11 +150,13 @@ void Simulation::bury(std::uint32_t index) {
   ++measured_.ledger.jobs_ended;
   if (options_.audit) measured_.audits[topology_.operations[main.operation].service].present.add(now_, -1);
   unassign(main);
+  blame(index, Blame::held);
   const std::uint32_t scope = main.scope;
   main.live = false;
   main.waiter = {};
   ++main.generation;
   lines_.give_back(index);
+  end_with(index);
   leave_scope(scope);
 }
 

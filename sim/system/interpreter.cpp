@@ -8,6 +8,7 @@ namespace sojourn {
 void Simulation::run_line(std::uint32_t index) {
   if (runs_away(index)) return;
   Line& line = lines_[index];
+  blame(index, Blame::held);
   while (true) {
     if (line.deadline && is_past_deadline(line)) return end_line(index, Outcome::failed);
     const Instruction& in = topology_.code[line.pc++];
@@ -17,7 +18,7 @@ void Simulation::run_line(std::uint32_t index) {
       case Action::publish:
         if (!step_publish(index, in)) return;
         break;
-      case Action::reply: step_reply(line); break;
+      case Action::reply: step_reply(index); break;
       case Action::notify:
         if (main_of(line).batch)
           notify_batch(main_of(line), topology_.notices[in.index]);
@@ -61,6 +62,7 @@ void Simulation::work_ended(std::uint32_t index) {
   Line& main = main_of(line);
   Station& station = station_of(main);
   main.working = false;
+  blame(index, Blame::work);
   if (options_.audit && !past_horizon_)
     measured_.audits[topology_.operations[main.operation].service].work_ns += (now_ - main.work_began).ns;
   station.busy.add(now_, -1);
@@ -84,9 +86,10 @@ void Simulation::work_ended(std::uint32_t index) {
   run_line(index);
 }
 
-void Simulation::step_reply(Line& line) {
-  Line& main = main_of(line);
+void Simulation::step_reply(std::uint32_t index) {
+  Line& main = main_of(lines_[index]);
   if (main.answered || main.waiter.kind == Waiter::Kind::message) return;
+  if (trails_) trails_->pass(trails_->line(index));
   answer(main, main.degraded ? Outcome::degraded : Outcome::succeeded);
 }
 
@@ -162,6 +165,7 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
   branch.scope = group == none ? from.scope : new_scope(group);
   ++scopes_[branch.scope].open;
   ++lines_[from.main].lines;
+  if (trails_) trails_->line(index) = Trail(trails_->line(parent));
   return index;
 }
 
@@ -176,6 +180,7 @@ void Simulation::end_line(std::uint32_t index, Outcome outcome) {
 
 void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
   Line& branch = lines_[index];
+  blame(index, Blame::held);
   const std::uint32_t fork_index = branch.fork;
   Fork& fork = forks_[fork_index];
   --fork.open;
@@ -195,7 +200,10 @@ void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
   --main.lines;
   leave_worker_if_idle(main);
   const bool was_last = main.main_ended && main.lines == 0;  // before the join, which may end the job by itself
+  if (trails_) trails_->pass(trails_->line(index));
   join(fork_index);
+  end_with(index);
+  if (was_last && trails_) trails_->line(job) = Trail(trails_->line(index));
   leave_scope(scope);
   if (was_last) end_job(job);
 }
@@ -208,7 +216,10 @@ void Simulation::join(std::uint32_t index) {
     forks_.give_back(index);
   }
   Line& parent = lines_[fork.parent];
+  const std::optional<Trail> passed = trails_ ? trails_->take_passed() : std::nullopt;
   if (parent.generation != fork.parent_generation) return;
+  if (passed && (fork.succeeded >= fork.needed || fork.succeeded + fork.open < fork.needed))
+    trails_->line(fork.parent) = *passed;
   if (fork.succeeded >= fork.needed) {
     ++parent.generation;
     if (fork.open > 0) ++gone_;
@@ -222,6 +233,7 @@ void Simulation::join(std::uint32_t index) {
 
 void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   Line& main = lines_[index];
+  blame(index, Blame::held);
   main.main_ended = true;
   --main.lines;
   ++main.generation;
@@ -242,10 +254,12 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   const bool of_message = main.waiter.kind == Waiter::Kind::message;
   if (of_message) leave_hand(main);
   leave_worker_if_idle(main);
-  if (of_message)
+  if (of_message) {
     settle_messages(main, outcome);
-  else if (!main.answered)
+  } else if (!main.answered) {
+    if (trails_) trails_->pass(trails_->line(index));
     answer(main, outcome);
+  }
   if (--main.lines == 0) end_job(index);
 }
 
@@ -266,6 +280,7 @@ void Simulation::end_job(std::uint32_t index) {
   main.waiter = {};
   ++main.generation;
   lines_.give_back(index);
+  end_with(index);
   leave_scope(scope);
 }
 

@@ -139,6 +139,19 @@ void Ledger::merge(const Ledger& other) {
   unit_limit_breaches += other.unit_limit_breaches;
 }
 
+void BlameSum::merge(const BlameSum& other) {
+  requests += other.requests;
+  if (parts_ns.size() < other.parts_ns.size()) parts_ns.resize(other.parts_ns.size(), 0);
+  for (std::size_t i = 0; i < other.parts_ns.size(); ++i) parts_ns[i] += other.parts_ns[i];
+}
+
+void ClientBlame::merge(const ClientBlame& other) {
+  response.merge(other.response);
+  response_tail.merge(other.response_tail);
+  completion.merge(other.completion);
+  completion_tail.merge(other.completion_tail);
+}
+
 void Measurements::merge(const Measurements& other) {
   assert(warmup == other.warmup && horizon == other.horizon);
   replications += other.replications;
@@ -151,6 +164,8 @@ void Measurements::merge(const Measurements& other) {
   merge_each(resources, other.resources);
   timeline.merge(other.timeline);
   ledger.merge(other.ledger);
+  if (blames.size() < other.blames.size()) blames.resize(other.blames.size());
+  for (std::size_t i = 0; i < other.blames.size(); ++i) blames[i].merge(other.blames[i]);
 }
 
 }  // namespace sojourn

@@ -25,6 +25,7 @@ void Simulation::message_arrives(std::uint32_t index) {
   const Message& message = messages_[index];
   const std::uint32_t subscription = message.subscription;
   const std::uint32_t topic = topology_.subscriptions[subscription].topic;
+  if (trails_) charge_message(index, Blame::network);
   if (brokers_[topic].troubled && !broker_takes(index)) return;
   if (!message.stored) {
     if (!has_room(index) && !(topology_.topics[topic].overflow == Overflow::drop_oldest && drop_oldest(subscription)))
@@ -243,6 +244,7 @@ void Simulation::start_handler(std::uint32_t subscription, std::uint32_t pool, s
 
 void Simulation::begin_delivery(std::uint32_t index) {
   Message& message = messages_[index];
+  if (trails_) charge_message(index, Blame::topic);
   if (!message.handled) ++backlogs_[message.subscription].in_hand;
   if (message.second) return;
   ++message.deliveries;
@@ -277,6 +279,7 @@ void Simulation::settle_messages(Line& main, Outcome outcome) {
   while (index != none) {
     const std::uint32_t next = messages_[index].next, scope = messages_[index].scope;
     messages_[index].next = none;
+    if (trails_) handle_trail(index, main);
     if (scope != none && good) scopes_[scope].succeeded = true;
     message_ended(index, outcome);
     if (scope != none) leave_scope(scope);
@@ -369,6 +372,10 @@ void Simulation::message_again(std::uint32_t index) {
 
 void Simulation::end_message(std::uint32_t index) {
   const std::uint32_t group = messages_[index].group;
+  if (trails_) {
+    charge_message(index, Blame::topic);
+    trails_->end_with(trails_->message(index));
+  }
   messages_.give_back(index);
   leave_group(group);
 }

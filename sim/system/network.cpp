@@ -74,6 +74,7 @@ void Simulation::send_over(std::uint32_t index) {
 void Simulation::call_fails(std::uint32_t index) {
   const Waiter waiter = lines_[index].waiter;
   lose_on_the_way(index);
+  if (trails_) trails_->pass(trails_->line(index));
   deliver_answer(waiter, Outcome::failed);
 }
 
@@ -82,10 +83,12 @@ void Simulation::lose_on_the_way(std::uint32_t index) {
   ++measured_.ledger.jobs_ended;
   const std::uint32_t scope = job.scope;
   if (!job.own_scope) scopes_[scope].failed = true;
+  blame(index, Blame::network);
   job.live = false;
   job.waiter = {};
   ++job.generation;
   lines_.give_back(index);
+  end_with(index);
   leave_scope(scope);
 }
 
@@ -93,8 +96,12 @@ void Simulation::lose_on_the_way(std::uint32_t index) {
 void Simulation::answer_over(const Line& main, Outcome outcome) {
   const Hop hop =
       cross(main.link, main.operation, requests_[main.request], mix(main.visit + salt::answer_hop, main.attempt));
-  if (hop.passage == Passage::lost) return;
+  if (hop.passage == Passage::lost) {
+    if (trails_) trails_->take_passed();
+    return;
+  }
   const std::uint32_t parcel = parcels_.take();
+  if (trails_) trails_->pass_with(parcel);
   parcels_[parcel] = {main.waiter, hop.passage == Passage::refused ? Outcome::failed : outcome};
   schedule(now_ + hop.time, Rank::end, What::answer_arrives, parcel);
 }

@@ -29,6 +29,7 @@ void Simulation::prepare_measurements() {
   measured_.calls.resize(topology_.calls.size());
   measured_.subscriptions.resize(topology_.subscriptions.size());
   if (options_.audit) measured_.audits.resize(topology_.services.size());
+  if (trails_) measured_.blames.resize(topology_.clients.size());
   measured_.resources.resize(topology_.resources.size());
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);

@@ -19,10 +19,10 @@ bool Simulation::step_publish(std::uint32_t index, const Instruction& in) {
       const Message& message = messages_[i];
       publish_messages(index, in,
                        {visit_from(message.visit, line), delivery_attempt(message), message.request,
-                        message.scope == none ? main.scope : message.scope, message.priority});
+                        message.scope == none ? main.scope : message.scope, message.priority, index, i});
     }
   } else {
-    publish_messages(index, in, {line.visit, line.attempt, line.request, line.scope, main.priority});
+    publish_messages(index, in, {line.visit, line.attempt, line.request, line.scope, main.priority, index});
   }
   if (--line.tries == 0) return true;
   const CompiledPublish& publish = topology_.publishes[in.index];
@@ -72,6 +72,7 @@ std::uint32_t Simulation::new_message(const Origin& origin, std::uint32_t subscr
   message.link = topology_.publishes[in.index].link;
   message.priority = topology_.publishes[in.index].priority.value_or(origin.priority);
   if (topology_.subscriptions[subscription].partitions > 0) message.partition = partition_of(message, in);
+  if (trails_) begin_message_trail(index, origin);
   return index;
 }
 
@@ -130,7 +131,9 @@ void Simulation::admit_waiting(std::uint32_t subscription) {
     }
     send_message(index);
     if (message.confirm) continue;
-    if (--lines_[message.publisher].tries == 0) resume(message.publisher);
+    if (--lines_[message.publisher].tries > 0) continue;
+    if (trails_) charge_publish(message.publisher);
+    resume(message.publisher);
   }
   empty_outbox(subscription);
   backlog.admitting = admitting;
@@ -158,6 +161,7 @@ void Simulation::acknowledge(std::uint32_t index, bool accepted) {
 
 void Simulation::publish_answered(std::uint32_t index, bool accepted) {
   Line& line = lines_[index];
+  if (trails_) charge_publish(index);
   ++line.generation;
   if (accepted) return resume(index);
   scopes_[line.scope].failed = true;

@@ -60,6 +60,9 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
   for (const CompiledResource& resource : topology.resources)
     stocks_.emplace_back(resource, key, topology.warmup, topology.horizon);
   runaway_ = RunawayGuard(topology);
+  const auto size_of = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
+  if (options.blame != nullptr)
+    trails_.emplace(size_of(topology.services), size_of(topology.topics), size_of(topology.clients), *options.blame);
 }
 
 // Timeouts of one call site or client have one length: only the first of them stands in the calendar.
@@ -136,12 +139,14 @@ void Simulation::fire(const Event& event) {
     case What::follow_up: return start_follow_up(index, event.generation);
     case What::answer_arrives: {
       const Parcel parcel = parcels_[index];
+      if (trails_) trails_->pass_from(index);
       parcels_.give_back(index);
       return deliver_answer(parcel.to, parcel.outcome);
     }
     case What::delay_ends:
-      if (lines_[index].generation == event.generation) resume(index);
-      return;
+      if (lines_[index].generation != event.generation) return;
+      blame(index, Blame::delay);
+      return resume(index);
     case What::caller_gives_up:
       if (lines_[index].generation != event.generation) return;
       ++gone_;

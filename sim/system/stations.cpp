@@ -25,6 +25,7 @@ std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request
   job.live = true;
   ++scopes_[scope].open;
   ++measured_.ledger.jobs_started;
+  if (trails_) begin_job_trail(index);
   return index;
 }
 
@@ -35,6 +36,7 @@ void Simulation::enter_station(std::uint32_t index) {
   const CompiledService& compiled = topology_.services[service];
   Station& station = stations_[service];
   job.arrived = now_;
+  blame(index, Blame::network);
   if (options_.audit) measured_.audits[service].present.add(now_, +1);
   if (topology_.has_follow_ups && job.waiter.kind == Waiter::Kind::request && requests_[job.request].follows != none)
     note_follow_up(requests_[job.request]);
@@ -70,6 +72,7 @@ void Simulation::enter_station(std::uint32_t index) {
 void Simulation::start_job(std::uint32_t index) {
   Line& job = lines_[index];
   job.started = true;
+  blame(index, Blame::queue);
   if (topology_.services[topology_.operations[job.operation].service].by_replica) assign(job, job.replica);
   if (in_window_)
     measured_.services[topology_.operations[job.operation].service].waiting_time.add((now_ - job.arrived).ns);
@@ -87,11 +90,14 @@ void Simulation::refuse_job(std::uint32_t index) {
   }
   const std::uint32_t scope = job.scope;
   if (!job.own_scope) scopes_[scope].failed = true;
+  blame(index, Blame::queue);
+  if (trails_) trails_->pass(trails_->line(index));
   answer(job, Outcome::refused);
   job.live = false;
   job.waiter = {};
   ++job.generation;
   lines_.give_back(index);
+  end_with(index);
   leave_scope(scope);
 }
 
@@ -151,6 +157,7 @@ void Simulation::start_work(std::uint32_t index) {
   Line& main = main_of(line);
   Station& station = station_of(main);
   const Instruction& in = topology_.code[line.pc - 1];
+  blame(index, Blame::queue);
   main.working = true;
   main.working_for = main.batch ? batch_work_time(line, in)
                                 : sample(topology_.works[in.index].time, requests_[line.request],

@@ -65,7 +65,7 @@ TEST_CASE("a run prints a table and leaves files", "[program]") {
   CHECK(report["status"] == "complete");
   CHECK(report["replications"] == 4);
   for (const char* file : {"manifest.json", "clients.csv", "services.csv", "topics.csv", "calls.csv", "timeline.csv",
-                           "percentiles.csv", "comparisons.csv"}) {
+                           "percentiles.csv", "comparisons.csv", "blame.csv"}) {
     CAPTURE(file);
     CHECK_FALSE(text_in(scratch / ("results/shop/" + std::string(file))).empty());
   }

@@ -32,7 +32,8 @@ TEST_CASE("the report has the documented shape and order") {
   using Names = std::vector<std::string>;
   const auto json = nlohmann::ordered_json::parse(report_json(findings()));
   CHECK(keys(json) == Names{"scenario", "seed", "replications", "confidence", "horizon_s", "warmup_s", "fingerprint",
-                            "events", "status", "warnings", "variants", "comparisons", "objectives"});
+                            "events", "status", "warnings", "variants", "comparisons", "objectives", "theory",
+                            "blame"});
   const auto& variant = json["variants"]["plain"];
   CHECK(keys(variant) == Names{"fingerprint", "clients", "services", "calls", "topics", "resources"});
   CHECK(keys(variant["clients"]["web"]) == Names{"requests", "offered_per_s", "succeeded_per_s", "outcomes",

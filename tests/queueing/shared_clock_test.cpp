@@ -29,25 +29,25 @@ using Ends = std::vector<std::pair<std::uint32_t, std::int64_t>>;
 TEST_CASE("at rate one every job ends when its work is over, to the nanosecond", "[queueing]") {
   SharedClock clock;
   CHECK(clock.next_end() == Time::never());
-  clock.start({1'000'000'007}, {5}, 1);
-  clock.start({1'000'000'009}, {1}, 2);
+  clock.start(Time{1'000'000'007}, 5, 1);
+  clock.start(Time{1'000'000'009}, 1, 2);
   CHECK(drain(clock) == Ends{{2, 1'000'000'010}, {1, 1'000'000'012}});
-  clock.start({7'000'000'000'000'001}, {3}, 3);  // long after: no bits have gone
+  clock.start(Time{7'000'000'000'000'001}, 3, 3);  // long after: no bits have gone
   CHECK(clock.next_end() == Time{7'000'000'000'000'004});
 }
 
 TEST_CASE("jobs that end together end in the order of their start", "[queueing]") {
   SharedClock clock;
-  for (std::uint32_t job = 0; job < 5; ++job) clock.start({0}, {10}, 4 - job);
+  for (std::uint32_t job = 0; job < 5; ++job) clock.start(Time{0}, 10, 4 - job);
   CHECK(drain(clock) == Ends{{4, 10}, {3, 10}, {2, 10}, {1, 10}, {0, 10}});
 }
 
 TEST_CASE("jobs that end together do so at one nanosecond, however that was rounded", "[queueing]") {
   for (const double rate : {1.0 / 3, 0.7, 2.0 / 7, 3.3}) {
     SharedClock clock;
-    clock.set_rate({0}, rate);
-    clock.start({0}, {1'000'000}, 0);
-    clock.start({0}, {1'000'000}, 1);
+    clock.set_rate(Time{0}, rate);
+    clock.start(Time{0}, 1'000'000, 0);
+    clock.start(Time{0}, 1'000'000, 1);
     const Time end = clock.next_end();
     CHECK(end.ns == std::llround(1e6 / rate));
     CHECK(clock.finish(end) == 0);
@@ -58,41 +58,41 @@ TEST_CASE("jobs that end together do so at one nanosecond, however that was roun
 
 TEST_CASE("a change of the rate changes what is left, and nothing else", "[queueing]") {
   SharedClock clock;
-  clock.start({0}, {100}, 0);
-  clock.start({0}, {160}, 1);
-  clock.set_rate({50}, 0.25);
+  clock.start(Time{0}, 100, 0);
+  clock.start(Time{0}, 160, 1);
+  clock.set_rate(Time{50}, 0.25);
   CHECK(clock.next_end() == Time{250});
-  clock.set_rate({90}, 0);  // 10 of the 50 left were done
+  clock.set_rate(Time{90}, 0);  // 10 of the 50 left were done
   CHECK(clock.next_end() == Time::never());
-  clock.set_rate({1'000}, 2);
+  clock.set_rate(Time{1'000}, 2);
   CHECK(drain(clock) == Ends{{0, 1'020}, {1, 1'050}});
 }
 
 TEST_CASE("work of no length ends at once, unless the clock stands", "[queueing]") {
   SharedClock clock;
-  clock.start({40}, {0}, 7);
+  clock.start(Time{40}, 0, 7);
   CHECK(clock.next_end() == Time{40});
-  CHECK(clock.finish({40}) == 7);
-  clock.set_rate({50}, 0);
-  clock.start({50}, {0}, 8);
+  CHECK(clock.finish(Time{40}) == 7);
+  clock.set_rate(Time{50}, 0);
+  clock.start(Time{50}, 0, 8);
   CHECK(clock.next_end() == Time::never());
-  clock.set_rate({60}, 1);
+  clock.set_rate(Time{60}, 1);
   CHECK(clock.next_end() == Time{60});
 }
 
 TEST_CASE("a clock that is cleared begins anew", "[queueing]") {
   SharedClock clock;
-  clock.start({0}, {100}, 0);
+  clock.start(Time{0}, 100, 0);
   clock.clear();
   CHECK(clock.empty());
-  clock.start({30}, {100}, 1);
+  clock.start(Time{30}, 100, 1);
   CHECK(drain(clock) == Ends{{1, 130}});
 }
 
 TEST_CASE("an end beyond all time is never", "[queueing]") {
   SharedClock clock;
-  clock.set_rate({0}, 1e-9);
-  clock.start({1'000}, {9'000'000'000'000'000'000}, 0);
+  clock.set_rate(Time{0}, 1e-9);
+  clock.start(Time{1'000}, 9e18, 0);
   CHECK(clock.next_end() == Time::never());
 }
 

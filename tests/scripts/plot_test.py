@@ -33,6 +33,7 @@ import plot as plot_program
 from plots import PICTURES, load, percentiles, response_completion, style, sweep, timeline, workers
 
 SOJOURN = None
+OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep")}
 NAMES = ["percentiles", "response-completion", "timeline", "workers"]
 
 
@@ -224,7 +225,7 @@ class Pictures(unittest.TestCase):
         for folder in (self.hello, self.shop, self.clients):
             result = load.read(folder)
             for client in result.clients[:2]:
-                for name, picture in PICTURES.items():
+                for name, picture in OF_RUNS.items():
                     figure = picture.draw(result.for_client(client))
                     figure.draw_without_rendering()
                     box = figure.get_tightbbox(figure.canvas.get_renderer())
@@ -232,9 +233,27 @@ class Pictures(unittest.TestCase):
                     self.assertTrue(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height,
                                     f"{folder.name} {name}: {box} in {width} x {height}")
 
+    def test_a_decision_is_drawn_whole(self):
+        with tempfile.TemporaryDirectory() as folder:
+            subprocess.run([SOJOURN, "decide", str(ROOT / "scenarios" / "online-shop.json"), "--out", folder, "--quiet",
+                            "--replications", "4", "--set", '/horizon="40s"'], capture_output=True, check=True)
+            done = quick_plot(folder, "--format", "png")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            self.assertEqual(done.stdout.split(), [str(Path(folder) / "decide.png")])
+            decision = load.read(Path(folder))
+            figure = PICTURES["decide"].draw(decision)
+            figure.draw_without_rendering()
+            box = figure.get_tightbbox(figure.canvas.get_renderer())
+            self.assertTrue(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= figure.get_size_inches()[0])
+            self.assertEqual({t.get_text().replace("\n", " ") for t in figure.axes[0].texts},
+                             {design["design"].removeprefix("defer ") for design in decision.designs})
+            self.assertEqual(len(decision.designs), 8)
+            (Path(folder) / "decide.json").write_text("{}")
+            self.assertIn("expected", quick_plot(folder).stderr)
+
     def test_titles_say_what_is_seen(self):
         result = load.read(self.clients).for_client("S2-pay")
-        for name, picture in PICTURES.items():
+        for name, picture in OF_RUNS.items():
             said = " ".join(text.get_text() for text in picture.draw(result).texts)
             for part in ("measured-testbed-baseline", "seed 1", "2 replications"):
                 self.assertIn(part, said, name)

@@ -12,11 +12,12 @@ namespace sojourn {
 
 /// What the person at the terminal asked for.
 struct Command {
-  enum class Verb : std::uint8_t { run, check, theory, sweep, demo, schema };
+  enum class Verb : std::uint8_t { run, check, theory, sweep, decide, demo, schema };
   Verb verb = Verb::run;
   std::string file;
   std::vector<std::string> sets;      ///< "/services/shop/workers=8"
   std::vector<std::string> variants;  ///< only these; empty is all
+  std::vector<std::string> vary;      ///< "/clients/web/arrivals/poisson=40/s..120/s:5"
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
   unsigned jobs = 0;                                  ///< threads; 0 is one a core
@@ -25,7 +26,6 @@ struct Command {
   std::string format = "table";
   bool quiet = false;
   bool strict = false;
-  std::vector<std::string> vary;   ///< the axes of a sweep: "/services/shop/workers=2,4,8"
   bool resume = false;             ///< only go on with a sweep that has begun
   bool fresh = false;              ///< begin a sweep again, whatever its journal holds
   bool reference = false;          ///< the language in words, not as a schema

@@ -34,6 +34,9 @@ namespace sojourn {
 /// A name that stays in the folder it is put in.
 [[nodiscard]] bool is_safe_folder_name(const std::string& name);
 
+/// sojourn decide: which of the deferrable calls should wait; searches all designs, prints and files what it finds.
+[[nodiscard]] ExitCode decide_designs(const Command& command);
+
 /// The issues as lines, errors first, at most 20 of each kind and how many more there are.
 [[nodiscard]] std::string issues_text(const Issues& issues, const std::string& file);
 

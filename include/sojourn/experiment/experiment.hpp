@@ -46,6 +46,7 @@ struct VariantResult {
   std::vector<std::vector<Quarters>> quarters;             ///< [replication][waiting place]; empty without a timeline
   Measurements merged;                                     ///< of all these replications
   std::uint64_t fingerprint = 0;
+  std::vector<ClientBlame> blames;  ///< what the clients' times were spent on; empty until asked for
 
   /// The estimate with this dotted path; nothing when there is none.
   [[nodiscard]] std::optional<Estimate> estimate(std::string_view dotted) const;

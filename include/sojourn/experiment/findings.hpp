@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "sojourn/experiment/blame.hpp"
 #include "sojourn/experiment/comparison.hpp"
 #include "sojourn/experiment/experiment.hpp"
 #include "sojourn/experiment/objectives.hpp"
@@ -18,6 +19,7 @@ struct Findings {
   std::vector<ObjectiveResult> objectives;
   std::vector<Warning> warnings;
   std::vector<TheoryCheck> theory;  ///< where a result is exact
+  std::vector<BlameStory> blame;    ///< empty where it was not asked for
 };
 
 /// Compares, judges and doubts.

@@ -18,6 +18,7 @@ struct ObjectiveResult {
   Unit unit = Unit::count;           ///< of the estimate
   std::optional<Estimate> estimate;  ///< nothing when the variant lacks it, or it cannot be known
   std::optional<bool> met;           ///< decided on the value; nothing when not applicable to this variant
+  std::optional<double> limit = {};  ///< what it is to stay below or above, in the unit
 };
 
 /// Errors in the study's objectives, before anything is run: a path that no variant's report has, a value of the wrong kind.

@@ -20,6 +20,8 @@ namespace sojourn {
 /// The whole spectrum of each client's times: variant, client, metric, percentile, value_s; nothing for percentiles that the
 /// samples do not carry.
 [[nodiscard]] std::string percentiles_csv(const Findings& findings);
+/// What the mean and the p99 of clients' times are made of: variant, client, time, statistic, where, why, value_s.
+[[nodiscard]] std::string blame_csv(const Findings& findings);
 /// The paired comparisons with the baseline.
 [[nodiscard]] std::string comparisons_csv(const Findings& findings);
 

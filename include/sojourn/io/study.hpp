@@ -19,11 +19,13 @@ struct ReadOptions {
   std::vector<std::string> only_variants = {};  ///< these alone are read; empty: all
   std::optional<std::uint64_t> seed = {};
   std::optional<std::uint32_t> replications = {};
+  bool all_wait = false;  ///< what variants defer is left out: the flow before any deferral
 };
 
 /// A study when there are no errors; warnings may come with it.
 struct StudyResult {
   std::optional<Study> study;
+  std::vector<Topic> topic_defaults = {};  ///< by variant: what topics take that a deferral makes
   Issues issues;
 };
 

@@ -11,6 +11,7 @@ namespace sojourn {
 /// A scenario, and what is wrong with it or doubtful, with lines of the file.
 struct VariantReading {
   Scenario scenario;
+  Topic topic_defaults;  ///< what generated topics take
   Issues issues;
 };
 

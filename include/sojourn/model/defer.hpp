@@ -1,12 +1,16 @@
 #pragma once
 // Deferral: a call that need not be waited for becomes a published message. What makes one flow serve many architectures.
 
+#include <set>
 #include <vector>
 
 #include "sojourn/core/issue.hpp"
 #include "sojourn/model/scenario.hpp"
 
 namespace sojourn {
+
+/// The operations that calls marked as deferrable name: they span the designs that can be chosen from.
+[[nodiscard]] std::set<OperationName> deferrable_operations(const Scenario& scenario);
 
 /// Which operations a variant defers.
 struct Deferral {

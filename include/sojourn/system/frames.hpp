@@ -168,6 +168,8 @@ struct Origin {
   std::uint32_t request = none;
   std::uint32_t scope = none;
   std::int32_t priority = 0;
+  std::uint32_t line = none;     ///< that publishes
+  std::uint32_t message = none;  ///< of a batch
 };
 
 /// What becomes of what is sent, and how long it takes.

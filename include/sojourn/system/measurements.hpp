@@ -147,6 +147,34 @@ struct ServiceAudit {
   Int128 work_ns = 0;     ///< length of every work: the integral of the busy workers
 };
 
+/// What a request's time is spent on.
+enum class Blame : std::uint8_t { queue, work, held, network, back_off, delay, topic };
+inline constexpr std::size_t blame_kinds = 7;
+
+/// What the times of some requests were spent on: nanoseconds by place and reason, see blame_slot. They add up to all of
+/// their time.
+struct BlameSum {
+  std::uint64_t requests = 0;
+  std::vector<Int128> parts_ns;  ///< empty without a request
+
+  void merge(const BlameSum& other);
+};
+
+/// Of the measured requests of a client: all of them, and those about its p99.
+struct ClientBlame {
+  BlameSum response, response_tail, completion, completion_tail;
+
+  void merge(const ClientBlame& other);
+};
+
+/// Which times are about the p99, in nanoseconds, for each client.
+struct BlameWindows {
+  struct Span {
+    std::int64_t low_ns = 0, high_ns = -1;
+  };
+  std::vector<Span> response, completion;
+};
+
 /// All that one replication measured; vectors follow the order of the topology's lists.
 struct Measurements {
   Time warmup;
@@ -163,6 +191,7 @@ struct Measurements {
   Timeline timeline;
   Ledger ledger;
   std::vector<ServiceAudit> audits;  ///< of the services; empty without an audit
+  std::vector<ClientBlame> blames;   ///< of the clients; empty when not asked for
 
   /// Adds another replication of the same topology.
   void merge(const Measurements& other);

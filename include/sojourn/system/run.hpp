@@ -13,8 +13,9 @@ namespace sojourn {
 struct RunOptions {
   std::uint64_t seed = 1;
   std::uint64_t replication = 0;
-  bool timeline = true;  ///< record the run in buckets of time
-  bool audit = false;    ///< keep second books, from which the laws of queueing can be checked exactly
+  bool timeline = true;                 ///< record the run in buckets of time
+  bool audit = false;                   ///< keep second books, from which the laws of queueing can be checked exactly
+  const BlameWindows* blame = nullptr;  ///< when given: keep account of what each request's time is spent on
   const std::atomic<bool>* interrupted =
       nullptr;  ///< when it becomes true the run ends early and its result is to be discarded
   std::uint64_t max_memory = std::uint64_t{2}

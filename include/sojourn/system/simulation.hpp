@@ -1,13 +1,10 @@
 #pragma once
 // The state of one run, and everything that changes it. One event is fired at a time; what it unblocks without delay is
 // worked off at once, in the order in which it was unblocked, before the next event fires.
-// The parts: clients.cpp (requests), interpreter.cpp (steps), calls.cpp (calls and their answers), stations.cpp (workers
-// and queues), replicas.cpp, progress.cpp, crashes.cpp and autoscaling.cpp (replicas one by one), messages.cpp (topics, with
-// publishing.cpp, partitions.cpp, batches.cpp, polling.cpp and brokers.cpp), nesting.cpp (steps that hold steps), resources.cpp,
-// milestones.cpp (who waits for which operations), guards.cpp and deadlock.cpp (runs that get nowhere), accounts.cpp (what is
-// fulfilled), observation.cpp (windows and the timeline).
+// Each noun has a source of its own in sim/system, named at its functions below; sim/README.md tells what is where.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,25 +12,22 @@
 #include "sojourn/kernel/calendar.hpp"
 #include "sojourn/kernel/fingerprint.hpp"
 #include "sojourn/kernel/lane.hpp"
-#include "sojourn/queueing/balancer.hpp"
 #include "sojourn/queueing/waiting_line.hpp"
 #include "sojourn/random/draw.hpp"
 #include "sojourn/random/stream.hpp"
-#include "sojourn/resilience/token_bucket.hpp"
-#include "sojourn/stats/level.hpp"
-#include "sojourn/system/arrivals.hpp"
 #include "sojourn/system/backlog.hpp"
+#include "sojourn/system/client_state.hpp"
 #include "sojourn/system/conditions.hpp"
 #include "sojourn/system/event.hpp"
 #include "sojourn/system/frames.hpp"
 #include "sojourn/system/guards.hpp"
 #include "sojourn/system/measurements.hpp"
 #include "sojourn/system/milestones.hpp"
-#include "sojourn/system/replica.hpp"
 #include "sojourn/system/resources.hpp"
 #include "sojourn/system/run.hpp"
 #include "sojourn/system/station.hpp"
 #include "sojourn/system/topology.hpp"
+#include "sojourn/system/trails.hpp"
 
 namespace sojourn {
 
@@ -46,14 +40,6 @@ class Simulation {
 
  private:
   friend class WaitGraph;  // reads everything, changes nothing (deadlock.cpp)
-
-  struct ClientState {
-    std::uint64_t key = 0;  // of its requests' draws
-    std::uint64_t next_number = 0;
-    ArrivalProcess arrivals;
-    Profile pace = {};                  // of its users' thinking
-    std::vector<std::uint32_t> rounds;  // of each user
-  };
 
   // the loop (simulation.cpp)
   void start();
@@ -89,12 +75,12 @@ class Simulation {
   void settle_request(std::uint32_t request, Outcome outcome);
   void retire_request(std::uint32_t request);
   void notify_client(Request& request);
-  void record_answer(const Request& request);
+  void record_answer(std::uint32_t request);
 
   // steps (interpreter.cpp)
   void run_line(std::uint32_t index);
   void work_ended(std::uint32_t index);
-  void step_reply(Line& line);
+  void step_reply(std::uint32_t index);
   bool step_delay(std::uint32_t index, const Instruction& in);
   void step_choose(Line& line, const Instruction& in);
   bool step_fork(std::uint32_t index, const Instruction& in);
@@ -337,6 +323,25 @@ class Simulation {
   void leave_scope(std::uint32_t scope);
   void leave_group(std::uint32_t group);
 
+  // what time is spent on (blame.cpp)
+  [[nodiscard]] std::uint32_t blame_slot_of(const Line& line, Blame why);
+  void blame(std::uint32_t line, Blame why) {
+    if (trails_) charge_line(line, why);
+  }
+  void charge_line(std::uint32_t line, Blame why);
+  void charge_request(std::uint32_t request, Blame why);
+  void charge_message(std::uint32_t message, Blame why);
+  void charge_publish(std::uint32_t line);
+  void charge_call(std::uint32_t line, Blame why);
+  void begin_trail(std::uint32_t request);
+  void begin_job_trail(std::uint32_t job);
+  void begin_message_trail(std::uint32_t message, const Origin& origin);
+  void handle_trail(std::uint32_t message, const Line& main);
+  void hear_trail(const Waiter& to);
+  void end_with(std::uint32_t line);
+  void end_trail(std::uint32_t request);
+  void record_trail(std::uint32_t request, bool completion);
+
   // windows and the timeline (observation.cpp)
   void prepare_measurements();
   void prepare_timeline();
@@ -387,6 +392,7 @@ class Simulation {
   Time next_deadlock_check_;
   bool after_timers_ = false;  // the event that fires comes after the timers of its instant; known where somebody polls
   std::size_t ticks_ = 0;
+  std::optional<Trails> trails_;
   static constexpr std::size_t no_bucket = ~std::size_t{0};
   Measurements measured_;
 };
