@@ -19,10 +19,13 @@ constexpr const char* short_help =
     "  sojourn run FILE     run every variant of a scenario and compare them\n"
     "  sojourn check FILE   say what is wrong with a scenario, or doubtful in it\n"
     "  sojourn theory FILE  what mathematics says without running: loads, limits, response times\n"
+    "  sojourn sweep FILE --vary POINTER=FROM..TO:STEPS\n"
+    "                       the same over a grid of values: where does it break?\n"
+    "  sojourn demo         a built-in online shop in three architectures, in two seconds\n"
     "  sojourn decide FILE  which deferrable calls should wait, and which should be events: all designs, raced\n"
     "  sojourn schema       print the language of scenarios, for editors and for people\n"
     "\n"
-    "Try first:  sojourn run scenarios/online-shop.json\n"
+    "Try first:  sojourn demo\n"
     "All options:  sojourn run --help\n";
 
 CommandLine refusal(const std::string& message) {
@@ -81,8 +84,9 @@ void add_theory_options(CLI::App& app, Command& command) {
   app.add_option("--format", command.format, "what to print: table, json")->type_name("FORMAT");
 }
 
-/// The options of commands that run.
-void add_work_options(CLI::App& app, Command& command) {
+/// The options of commands that run, and what their folder of results is.
+void add_work_options(CLI::App& app, Command& command,
+                      const std::string& folder = "folder of the results; default: results/NAME") {
   app.add_option("--jobs", command.jobs, "threads; default: one a core")
       ->type_name("NUMBER")
       ->check(complaint_about_count)
@@ -94,7 +98,7 @@ void add_work_options(CLI::App& app, Command& command) {
       ->check([](const std::string& word) {
         return size_of(word) ? "" : "expected a size such as 512MiB or 2GiB, found '" + word + "'";
       });
-  app.add_option("--out", command.out, "folder of the results; default: results/NAME")->type_name("DIR");
+  app.add_option("--out", command.out, folder)->type_name("DIR");
 }
 
 void add_decide_options(CLI::App& app, Command& command) {
@@ -109,6 +113,33 @@ void add_run_options(CLI::App& app, Command& command) {
   add_work_options(app, command);
   app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
   app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");
+}
+
+void add_sweep_options(CLI::App& app, Command& command) {
+  app.add_option(
+         "--vary", command.vary,
+         "an axis of the grid; two and more span all combinations. A list POINTER=2,4,8; a range "
+         "POINTER=FROM..TO:STEPS of evenly spaced values, both ends counted, such as 20/s..200/s:10; with :log behind "
+         "it each value is the same factor above the one before, such as 1..64:7:log. Values are numbers, "
+         "durations, rates, or in lists any JSON or word")
+      ->required()
+      ->allow_extra_args(false)
+      ->type_name("POINTER=VALUES");
+  add_work_options(app, command, "folder of the results and of the journal; default: results/NAME-sweep");
+  app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
+  app.add_flag("--strict", command.strict, "end with exit code 4 when there is a doubt");
+  auto* resume = app.add_flag("--resume", command.resume,
+                              "go on with a sweep that was interrupted, or refuse; without it, go on if there is one");
+  app.add_flag("--fresh", command.fresh, "begin again, whatever the folder's journal holds")->excludes(resume);
+}
+
+void add_demo_options(CLI::App& app, Command& command) {
+  add_work_options(app, command, "folder of the results; default: none is written");
+  app.add_option("--format", command.format, "what to print: " + format_names())->type_name("FORMAT");
+  app.add_option("--seed", command.seed, "seed of all random numbers")
+      ->type_name("NUMBER")
+      ->check(complaint_about_count);
+  app.add_flag("--quiet", command.quiet, "no progress, no remarks");
 }
 
 std::vector<std::string> option_names(const CLI::App& app) {
@@ -169,6 +200,9 @@ constexpr std::array verb_words{
     VerbWords{Command::Verb::check, "check", "say what is wrong with a scenario, or doubtful in it", nullptr},
     VerbWords{Command::Verb::theory, "theory", "say what mathematics says of a scenario without running it",
               add_theory_options},
+    VerbWords{Command::Verb::sweep, "sweep", "run a scenario over a grid of values and keep every cell in a journal",
+              add_sweep_options},
+    VerbWords{Command::Verb::demo, "demo", "compare three architectures of a built-in online shop", add_demo_options},
     VerbWords{Command::Verb::decide, "decide", "find which deferrable calls should wait and which should be events",
               add_decide_options},
 };
@@ -178,7 +212,7 @@ CommandLine read_command(const VerbWords& verb, const std::vector<std::string>& 
   Command command;
   command.verb = verb.verb;
   command.words = words;
-  add_input_options(app, command);
+  if (verb.verb != Command::Verb::demo) add_input_options(app, command);
   if (verb.add_options != nullptr) verb.add_options(app, command);
   if (auto instead = parse_words(app, words)) return *instead;
   if (const std::string complaint = complaint_about(command); !complaint.empty()) return refusal(complaint);

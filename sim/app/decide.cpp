@@ -90,10 +90,6 @@ bool put_out(const Command& command, const Decision& decision, Clock::time_point
   return !file_error && !print_error;
 }
 
-bool is_safe_folder_name(const std::string& name) {
-  return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
-}
-
 ExitCode interrupted_by(int signal, const std::string& what) {
   talk("sojourn: interrupted; " + what);
   return signal == SIGTERM ? ExitCode::terminated : ExitCode::interrupted;

@@ -4,7 +4,6 @@
 
 #include "sojourn/experiment/experiment.hpp"
 #include "sojourn/experiment/objectives.hpp"
-#include "sojourn/io/study.hpp"
 
 namespace sojourn {
 
@@ -14,7 +13,10 @@ Input read_input(const Command& command) {
   options.only_variants = command.variants;
   options.seed = command.seed;
   options.replications = command.replications;
-  StudyResult read = read_study_file(command.file, options);
+  return input_of(read_study_file(command.file, options));
+}
+
+Input input_of(StudyResult read) {
   Input input{.study = std::nullopt, .topologies = {}, .issues = std::move(read.issues)};
   if (!read.study || has_errors(input.issues)) return input;
   input.topologies = compile_all(*read.study);

@@ -89,12 +89,11 @@ ExperimentResult run_with_progress(const Command& command, Input input, const In
   return result;
 }
 
-/// A name that stays in the folder it is put in.
+}  // namespace
+
 bool is_safe_folder_name(const std::string& name) {
   return !name.empty() && name != "." && name != ".." && name.find('/') == std::string::npos;
 }
-
-}  // namespace
 
 ExitCode run_scenario(const Command& command) {
   const Clock::time_point start = Clock::now();

@@ -81,6 +81,8 @@ std::vector<std::uint32_t> spectrum() {
 
 }  // namespace
 
+std::string metric_name(const Column& column) { return field_name(column, ""); }
+
 std::string number_text(double value) {
   std::array<char, 32> buffer{};
   const auto result = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value);

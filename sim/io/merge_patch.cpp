@@ -43,6 +43,12 @@ Issue issue_at(std::string_view pointer, std::string message) {
   return {.severity = Severity::error, .line = 0, .pointer = std::string(pointer), .message = std::move(message)};
 }
 
+std::vector<std::string> keys_of(const Node& object) {
+  std::vector<std::string> keys;
+  for (const Member& member : object.members) keys.push_back(member.key);
+  return keys;
+}
+
 void forget_lines(Node& node) {
   node.line = 0;
   for (Node& item : node.items) forget_lines(item);
@@ -117,7 +123,8 @@ Issues set_value(Node& root, std::string_view assignment) {
       next = child(*at, part);
     }
     if (next == nullptr)
-      return {issue_at(pointer, "expected a pointer into the scenario, found nothing there at '" + part + "'")};
+      return {issue_at(pointer, "expected a pointer into the scenario, found nothing there at '" + part + "'" +
+                                    did_you_mean(part, keys_of(*at)))};
     at = next;
   }
   Issues issues;

@@ -4,8 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <string_view>
+
+#include "sojourn/experiment/service_load.hpp"
 
 namespace sojourn {
 
@@ -131,33 +132,6 @@ void append_differences(std::vector<Block>& blocks, const Findings& findings) {
   }
 }
 
-/// How much of a service's workers is taken, and by what; and of its cores, where it has fewer of them.
-struct Load {
-  const CompiledService* service = nullptr;
-  double busy = 0;
-  double held = 0;
-  double cores = 0;
-  [[nodiscard]] double workers() const { return busy + held; }
-  [[nodiscard]] double taken() const { return std::max(workers(), cores); }
-};
-
-Load heaviest_load(const VariantResult& variant) {
-  Load heaviest;
-  for (std::size_t i = 0; i < variant.merged.services.size(); ++i) {
-    const CompiledService& service = variant.topology.services[i];
-    const ServiceMeasurement& measured = variant.merged.services[i];
-    const auto replicas_ns = static_cast<double>(measured.replicas_ns);
-    const bool limited = service.workers != none;
-    if (replicas_ns == 0 || (!limited && !std::isfinite(service.cores))) continue;
-    const double workers_ns = limited ? replicas_ns * service.workers : std::numeric_limits<double>::infinity();
-    const Load load{&service, static_cast<double>(measured.busy_ns) / workers_ns,
-                    static_cast<double>(measured.held_ns) / workers_ns,
-                    static_cast<double>(measured.used_ns) / (replicas_ns * service.cores)};
-    if (heaviest.service == nullptr || load.taken() > heaviest.taken()) heaviest = load;
-  }
-  return heaviest;
-}
-
 std::string percent(double share) { return fixed(share * 100, 1) + " %"; }
 
 Block limits_block(const ExperimentResult& result) {
@@ -166,7 +140,7 @@ Block limits_block(const ExperimentResult& result) {
               .rows = {},
               .sentences = {}};
   for (const VariantResult& variant : result.variants) {
-    const Load load = heaviest_load(variant);
+    const ServiceLoad load = heaviest_load(variant);
     if (load.service == nullptr) continue;
     if (load.cores > load.workers()) {
       block.rows.push_back({variant.name, load.service->name, percent(load.cores) + " of its cores at work"});

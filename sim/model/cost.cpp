@@ -34,6 +34,13 @@ double most_attempts(const Scenario& scenario, const FlowGraph& graph) {
   return most;
 }
 
+/// Steps of all jobs per second.
+double steps_of(const FlowGraph& graph, const Demand& demand) {
+  double steps = 0;
+  for (std::size_t i = 0; i < demand.all.size(); ++i) steps += demand.all[i] * (1 + graph.nodes[i].steps);
+  return steps;
+}
+
 struct Factor {
   double value;
   std::string text, pointer;
@@ -41,11 +48,14 @@ struct Factor {
 
 }  // namespace
 
+double expected_events(const Scenario& scenario) {
+  const FlowGraph graph = flow_graph(scenario);
+  return steps_of(graph, demand_of(scenario, graph)) * scenario.horizon.seconds() * scenario.replications;
+}
+
 Issues check_cost(const Scenario& scenario, const FlowGraph& graph, const Demand& demand) {
-  double steps = 0;
-  for (std::size_t i = 0; i < demand.all.size(); ++i) steps += demand.all[i] * (1 + graph.nodes[i].steps);
   if (!(demand.requests > 0)) return {};
-  const double hops = steps / demand.requests, attempts = most_attempts(scenario, graph);
+  const double hops = steps_of(graph, demand) / demand.requests, attempts = most_attempts(scenario, graph);
   const double seconds = scenario.horizon.seconds();
   std::vector<Factor> factors{{demand.requests, short_number(demand.requests) + " requests/s", "/clients"},
                               {seconds, short_number(seconds) + " s", "/horizon"},

@@ -87,7 +87,7 @@ TEST_CASE("without words, and when asked, there is help on standard output") {
     CHECK_THAT(line.to_stdout, Contains("sojourn run"));
     CHECK(line.to_stderr.empty());
   }
-  CHECK_THAT(read({}).to_stdout, Contains("Try first:  sojourn run"));
+  CHECK_THAT(read({}).to_stdout, Contains("Try first:  sojourn demo"));
   CHECK_THAT(read({"--version"}).to_stdout, Contains("sojourn " + program_version()));
 }
 

@@ -80,7 +80,8 @@ TEST_CASE("a pointer that leads nowhere is told") {
     const Issues issues = set_value(node, assignment);
     return issues.size() == 1 ? to_text(issues[0], "--set") : "";
   };
-  CHECK(problem_of("/x/y=1") == "--set: /x/y: expected a pointer into the scenario, found nothing there at 'x'");
+  CHECK(problem_of("/x/y=1") ==
+        "--set: /x/y: expected a pointer into the scenario, found nothing there at 'x'; did you mean 'a'?");
   CHECK(problem_of("/a/1=1") == "--set: /a/1: expected a pointer into the scenario, found nothing there at '1'");
   CHECK(problem_of("/a/-1=1") == "--set: /a/-1: expected a pointer into the scenario, found nothing there at '-1'");
   CHECK(problem_of("/b/c=1") == "--set: /b/c: expected a pointer into the scenario, found nothing there at 'c'");

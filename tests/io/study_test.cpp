@@ -263,7 +263,8 @@ TEST_CASE("the command line sets values, the seed and the replications") {
   CHECK(issues_of(small_scenario, {.sets = {"/services/shop/wokers=1"}}) ==
         "s.json: /services/shop/wokers: expected a known key, found \"wokers\"; did you mean 'workers'?");
   CHECK(issues_of(small_scenario, {.sets = {"/services/shp/workers=1"}}) ==
-        "s.json: /services/shp/workers: expected a pointer into the scenario, found nothing there at 'shp'");
+        "s.json: /services/shp/workers: expected a pointer into the scenario, found nothing there at 'shp'; did you "
+        "mean 'shop'?");
   CHECK(issues_of(small_scenario, {.replications = 0}) ==
         "s.json: /replications: expected a whole number from 1 to 1000000, found 0");
 }

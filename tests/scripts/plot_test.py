@@ -30,10 +30,10 @@ matplotlib.use("Agg")
 from matplotlib.image import imread
 
 import plot as plot_program
-from plots import PICTURES, load, percentiles, response_completion, style, timeline, workers
+from plots import PICTURES, load, percentiles, response_completion, style, sweep, timeline, workers
 
 SOJOURN = None
-OF_RUNS = {name: picture for name, picture in PICTURES.items() if name != "decide"}
+OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep")}
 NAMES = ["percentiles", "response-completion", "timeline", "workers"]
 
 
@@ -323,6 +323,63 @@ class Pictures(unittest.TestCase):
         with tempfile.TemporaryDirectory() as place:
             (Path(place) / "matplotlib.py").write_text("raise ImportError('hidden')\n")
             self.fails("apt-get install python3-matplotlib", self.hello, PYTHONPATH=place)
+
+
+class Sweeps(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.place = tempfile.TemporaryDirectory()
+        cls.folder = Path(cls.place.name)
+        run = subprocess.run([SOJOURN, "sweep", str(ROOT / "scenarios" / "online-shop.json"), "--set", "/horizon=12s", "--set",
+                              "/warmup=2s", "--replications", "4", "--vary", "/services/inventory/workers=1,4", "--vary",
+                              "/clients/shoppers/arrivals/poisson=40/s..160/s:3", "--out", cls.place.name, "--quiet"],
+                             capture_output=True, text=True, check=False)
+        if run.returncode != 0:
+            raise RuntimeError(run.stderr)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.place.cleanup()
+
+    def test_a_sweep_is_drawn_from_its_folder(self):
+        run = quick_plot(self.folder)
+        self.assertEqual((run.returncode, run.stderr), (0, ""))
+        self.assertEqual(run.stdout.split(), [str(self.folder / f"sweep.{kind}") for kind in ("png", "svg")])
+        first = (self.folder / "sweep.svg").read_bytes()
+        self.assertEqual(quick_plot(self.folder, "--format", "svg").returncode, 0)
+        self.assertEqual((self.folder / "sweep.svg").read_bytes(), first)
+        self.assertIn("found none", quick_plot(self.folder, "--only", "workers").stderr)
+
+    def test_its_lines_are_those_of_the_csv(self):
+        figure = sweep.draw(sweep.read(self.folder))
+        self.assertEqual(len(figure.axes), 6)  # three measures at two numbers of workers
+        self.assertEqual(figure.axes[1].get_title(loc="left"), "inventory workers 4")
+        for axes, workers_, metric in ((figure.axes[2], "1", "response_time_p99_s"),
+                                       (figure.axes[5], "4", "completion_time_p99_s")):
+            drawn = [curve(line) for line in axes.lines if len(line.get_xdata()) == 3]
+            expected = []
+            for variant in ("request-driven", "event-driven", "hybrid"):
+                found = rows(self.folder, "sweep.csv", variant=variant, metric=metric, inventory_workers=workers_,
+                             section="clients")
+                expected.append(([float(r["arrivals_poisson_per_s"]) for r in found], [float(r["value"]) for r in found]))
+            self.assertEqual(drawn, expected)
+
+    def test_nothing_of_it_is_cut_off(self):
+        figure = sweep.draw(sweep.read(self.folder))
+        figure.draw_without_rendering()
+        box = figure.get_tightbbox(figure.canvas.get_renderer())
+        width, height = figure.get_size_inches()
+        self.assertTrue(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"{box} in {width} x {height}")
+
+    def test_a_malformed_sweep_is_named(self):
+        with tempfile.TemporaryDirectory() as place:
+            (Path(place) / "sweep.csv").write_text("")
+            self.assertIn("expected sweep.json", quick_plot(place).stderr)
+            for text in ("{", "[]", '{"scenario": {"name": "a"}, "axes": [], "cells": []}'):
+                (Path(place) / "sweep.json").write_text(text)
+                run = quick_plot(place)
+                self.assertEqual((run.returncode, run.stderr.count("\n")), (2, 1), run.stderr)
+                self.assertIn("expected", run.stderr)
 
 
 class Units(unittest.TestCase):

@@ -12,7 +12,7 @@ namespace sojourn {
 
 /// What the person at the terminal asked for.
 struct Command {
-  enum class Verb : std::uint8_t { run, check, theory, decide, schema };
+  enum class Verb : std::uint8_t { run, check, theory, sweep, decide, demo, schema };
   Verb verb = Verb::run;
   std::string file;
   std::vector<std::string> sets;      ///< "/services/shop/workers=8"
@@ -26,6 +26,8 @@ struct Command {
   std::string format = "table";
   bool quiet = false;
   bool strict = false;
+  bool resume = false;             ///< only go on with a sweep that has begun
+  bool fresh = false;              ///< begin a sweep again, whatever its journal holds
   bool reference = false;          ///< the language in words, not as a schema
   std::vector<std::string> words;  ///< as typed, the program's name included
 };

@@ -6,6 +6,7 @@
 
 #include "sojourn/app/command_line.hpp"
 #include "sojourn/core/issue.hpp"
+#include "sojourn/io/study.hpp"
 #include "sojourn/model/scenario.hpp"
 #include "sojourn/system/topology.hpp"
 
@@ -19,5 +20,8 @@ struct Input {
 };
 
 [[nodiscard]] Input read_input(const Command& command);
+
+/// What was read, compiled, with its objectives checked.
+[[nodiscard]] Input input_of(StudyResult read);
 
 }  // namespace sojourn

@@ -25,6 +25,15 @@ namespace sojourn {
 /// sojourn theory: what mathematics says without running; prints it.
 [[nodiscard]] ExitCode tell_theory(const Command& command);
 
+/// sojourn sweep: every cell of a grid, kept in a journal as they end; prints and files them together.
+[[nodiscard]] ExitCode sweep_scenario(const Command& command);
+
+/// sojourn demo: the online shop that is built in, and what to try next; writes files only where it is told to.
+[[nodiscard]] ExitCode show_demo(const Command& command);
+
+/// A name that stays in the folder it is put in.
+[[nodiscard]] bool is_safe_folder_name(const std::string& name);
+
 /// sojourn decide: which of the deferrable calls should wait; searches all designs, prints and files what it finds.
 [[nodiscard]] ExitCode decide_designs(const Command& command);
 

@@ -25,6 +25,9 @@ namespace sojourn {
 /// The paired comparisons with the baseline.
 [[nodiscard]] std::string comparisons_csv(const Findings& findings);
 
+/// What a measure is called in a file: in snake_case with its unit last, "response_time_p99_s".
+[[nodiscard]] std::string metric_name(const Column& column);
+
 /// The shortest text that reads back as the same number.
 [[nodiscard]] std::string number_text(double value);
 

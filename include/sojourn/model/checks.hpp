@@ -44,6 +44,9 @@ struct Demand {
 /// Errors: runs of more events than can be paid for.
 [[nodiscard]] Issues check_cost(const Scenario& scenario, const FlowGraph& graph, const Demand& demand);
 
+/// About how many events all replications of a scenario take, retries left out.
+[[nodiscard]] double expected_events(const Scenario& scenario);
+
 /// Warnings: services and resources that are asked for more than they have, closed clients and retries left out.
 [[nodiscard]] Issues check_load(const Scenario& scenario, const FlowGraph& graph, const Demand& demand);
 
