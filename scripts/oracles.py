@@ -26,17 +26,17 @@ CRITICAL = 3.857  # of Anderson and Darling's statistic for a known law, at 1 %:
 
 def t_cdf(t, degrees):
     """Student's distribution function by the continued fraction of the incomplete beta function."""
+    if t == 0:
+        return 0.5
     x = degrees / (degrees + t * t)
     a, b = degrees / 2, 0.5
     front = math.exp(math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * math.log(x) + b * math.log1p(-x))
-    c, d, fraction = 1.0, 0.0, 1.0
-    if x > (a + 1) / (a + b + 2):
-        return 1 - 0.5 * (1 - _beta(b, a, 1 - x, front)) if t > 0 else 0.5 * (1 - _beta(b, a, 1 - x, front))
-    half = 0.5 * _beta(a, b, x, front)
-    return 1 - half if t > 0 else half
+    outside = 1 - _beta(b, a, 1 - x, front) if x > (a + 1) / (a + b + 2) else _beta(a, b, x, front)
+    return 1 - outside / 2 if t > 0 else outside / 2
 
 
 def _beta(a, b, x, front):
+    """The regularised incomplete beta function, where x is below (a + 1) / (a + b + 2); Lentz's algorithm."""
     tiny = 1e-300
     c, d = 1.0, 1 - (a + b) * x / (a + 1)
     d = 1 / (d if abs(d) > tiny else tiny)
@@ -128,15 +128,17 @@ def compare_with_cases(table, program, cases, share, only):
     for name, model in oracle_cases.models().items():
         if only not in name:
             continue
+        used.update(quantity.case for quantity in model.quantities)
+        if model.full_form_only and share < 1:
+            continue
         report = run(program, name, model.scenario, model.seconds, model.warmup, share)
         for place, quantity in enumerate(model.quantities):
             case = cases[quantity.case]
-            used.add(quantity.case)
             value, half_width = number_at(report, quantity.path)
             if half_width is not None:
                 half_width *= abs(quantity.scale)
             tolerance = case.get("tol_rel")
-            if half_width == 0:
+            if half_width == 0 or model.constant:
                 half_width = None  # nothing is left to chance: it must be the same
             table.add(name, quantity.case, float(case["value"]), value * quantity.scale + quantity.shift, half_width,
                       tolerance, place == 0)

@@ -131,12 +131,15 @@ class ClientPredictor {
   /// By Little's law: what a request's jobs spend at all stations, one after the other.
   void add_completion(const Source& source, ClientPrediction& client) const {
     double sum = between_answers_s(layers_, source);
+    const auto stops = std::count_if(source.jobs.begin(), source.jobs.end(), [](double jobs) { return jobs > 0; });
     for (std::uint32_t node = 0; node < source.jobs.size(); ++node) {
       if (!(source.jobs[node] > 0)) continue;
       const Passage& passage = layers_.passages()[node];
       const QueuePrediction& queue = queues_[layers_.layer_of(node)];
       if (!queue.basis.exact || passage.forks) return;
-      sum += source.jobs[node] * (passage.stretches * queue.wait_s + passage.work.mean + passage.idle_s);
+      if (queue.refused > 0 && stops > 1) return;  // what a refusal leaves out
+      const double served = source.jobs[node] * (1 - queue.refused);
+      sum += served * (passage.stretches * queue.wait_s + passage.work.mean + passage.idle_s);
       for (const Leg& leg : passage.legs)
         if (!leg.waits) sum += source.jobs[node] * leg.times * leg.on_way_s;
     }

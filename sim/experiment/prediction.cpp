@@ -152,14 +152,12 @@ class Predictor {
     const ServiceLoad load = layers_.load_of(layer, jobs_);
     const QueuePrediction& queue = queues_[i];
     ServicePrediction service{.name = layer.name, .jobs_per_s = load.jobs_per_s};
-    if (!std::isinf(layer.capacity())) service.utilization = load.work_per_s() / layer.cores;
-    if (!std::isinf(layer.workers)) service.taken = std::min(1.0, taken_of(i, load) / layer.workers);
+    const double let_in = 1 - queue.refused;
+    if (!std::isinf(layer.capacity())) service.utilization = let_in * load.work_per_s() / layer.cores;
+    if (!std::isinf(layer.workers)) service.taken = std::min(1.0, let_in * taken_of(i, load) / layer.workers);
+    service.shares_cores = layer.cores < layer.workers;
     if (!queue.basis.result.empty()) service.wait_s = if_finite(queue.wait_s);
     service.wait = queue.basis;
-    if (queue.refused > 0) {
-      if (service.utilization) *service.utilization *= 1 - queue.refused;
-      if (service.taken) *service.taken *= 1 - queue.refused;
-    }
     prediction_.services.push_back(std::move(service));
   }
 

@@ -124,15 +124,17 @@ class Queues {
       return;
     }
     const double least = layer(i).holds ? 0 : load.work_per_s();
-    if (least >= layer(i).capacity()) {
+    const bool loses =
+        !layer(i).holds && !std::isinf(layer(i).workers) && !layer(i).service->queue.capacity.unlimited();
+    if (loses) {  // at any load
+      predict_finite(queue, layer(i), load);
+    } else if (least >= layer(i).capacity()) {
       queue.wait_s = queue.plain_s = infinite;
       queue.basis.because = layer(i).name + " is asked for more than it carries: its queue grows without bound";
     } else if (layer(i).holds) {
       predict_held(i, load);
     } else if (std::isinf(layer(i).workers)) {
       predict_sharing(queue, layer(i), load);
-    } else if (!layer(i).service->queue.capacity.unlimited()) {
-      predict_finite(queue, layer(i), load);
     } else {
       predict_queue(queue, i, load);
     }

@@ -51,7 +51,8 @@ std::vector<TheoryCheck> checks_of(const Prediction& prediction, const VariantRe
     checks.add(path + "completion_time.mean", client.completion_s, response.basis);
   }
   for (const ServicePrediction& service : prediction.services)
-    checks.add("services." + service.name + ".waiting_time.mean", service.wait_s, service.wait);
+    if (!service.shares_cores)
+      checks.add("services." + service.name + ".waiting_time.mean", service.wait_s, service.wait);
   return checks.list();
 }
 

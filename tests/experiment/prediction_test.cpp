@@ -105,6 +105,18 @@ TEST_CASE("a full queue refuses by the formula, refused requests answered at onc
   }
   check_exact(finite, jobs / total / 80, "M/M/1/4");
   CHECK(service(finite, "a").utilization.value() == Approx(0.8 * (1 - refused)));
+  CHECK(finite.clients[0].completion_s.value() == Approx(jobs / total / 80));  // a refused request is done at once
+}
+
+TEST_CASE("a full queue has its formula at any load", "[theory]") {
+  // At 100 % all of the five states of M/M/1/4 are equally likely: 4/5 get in, and two jobs are there on average.
+  const Prediction even = predicted(poisson_client("100/s"), one(work, R"("queue": {"capacity": 3}, )"));
+  check_exact(even, 0.020, "M/M/1/4");
+  CHECK(service(even, "a").utilization.value() == Approx(0.8));
+  CHECK(service(even, "a").taken.value() == Approx(0.8));
+  CHECK(service(even, "a").wait_s.value() == Approx(0.015));
+  const Prediction twice = predicted(poisson_client("200/s"), one(work, R"("queue": {"capacity": 0}, )"));
+  CHECK(service(twice, "a").utilization.value() == Approx(2.0 / 3));
 }
 
 TEST_CASE("services that let go of their workers are a Jackson network", "[theory]") {

@@ -58,3 +58,19 @@ TEST_CASE("a run that begins empty and ends soon is said to differ from theory",
 TEST_CASE("what is not exact is not compared", "[experiment]") {
   CHECK(findings_for(queue(settled, R"("queue": {"max_wait": "5ms"}, )")).theory.empty());
 }
+
+TEST_CASE("jobs that share a core wait in no queue: only their response is compared", "[experiment]") {
+  const Findings findings = findings_for(queue(settled, R"("workers": "unlimited", "cores": 1, )"));
+  REQUIRE_FALSE(findings.theory.empty());
+  for (const TheoryCheck& check : findings.theory) CHECK_THAT(check.path, !Contains("waiting_time"));
+}
+
+TEST_CASE("a queue that is full beyond what it carries is compared too", "[experiment]") {
+  const Findings findings = findings_for(queue(settled, R"("queue": {"capacity": 3}, )", "12ms"));
+  REQUIRE(findings.theory.size() == 3);
+  for (const TheoryCheck& check : findings.theory) {
+    INFO(check.path << " " << check.exact << " " << check.simulated.value);
+    CHECK(check.result == "M/M/1/4");
+    CHECK(std::abs(check.standard_errors.value()) < 4.5);
+  }
+}
