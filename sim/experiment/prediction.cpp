@@ -155,10 +155,20 @@ class Predictor {
     const double let_in = 1 - queue.refused;
     if (!std::isinf(layer.capacity())) service.utilization = let_in * load.work_per_s() / layer.cores;
     if (!std::isinf(layer.workers)) service.taken = std::min(1.0, let_in * taken_of(i, load) / layer.workers);
-    service.shares_cores = layer.cores < layer.workers;
+    service.waits_elsewhere = layer.cores < layer.workers || takes_messages(layer);
     if (!queue.basis.result.empty()) service.wait_s = if_finite(queue.wait_s);
     service.wait = queue.basis;
     prediction_.services.push_back(std::move(service));
+  }
+
+  /// Messages wait in their topic, not in the queue of the service.
+  [[nodiscard]] bool takes_messages(const Layer& layer) const {
+    for (std::uint32_t node = 0; node < jobs_.size(); ++node)
+      for (const Leg& leg : layers_.passages()[node].legs)
+        if (!leg.waits && jobs_[node] > 0 &&
+            layers_.layer_of(leg.operation) == layers_.layer_of(layer.operations.front()))
+          return true;
+    return false;
   }
 
   /// Mean number of workers that are taken.

@@ -19,6 +19,12 @@ std::string rough(double value) {
   return text;
 }
 
+/// "3.4/s", or by the minute or hour where that is less than a tenth a second.
+std::string rough_rate(double per_s) {
+  if (per_s >= 0.1) return rough(per_s) + "/s";
+  return per_s * 60 >= 0.1 ? rough(per_s * 60) + "/min" : rough(per_s * 3600) + "/h";
+}
+
 std::string share_of(std::uint64_t part, std::uint64_t whole) {
   return std::to_string(part) + " of " + std::to_string(whole) + " requests";
 }
@@ -91,7 +97,7 @@ class Doubts {
       const double window_s = variant_.merged.window_ns() / 1e9;
       if (const auto rate = growth_per_second(seen, window_s))
         add("growing-queue", places[place].path,
-            places[place].named + " grows by about " + rough(*rate) + "/s: its times depend on how long the run is");
+            places[place].named + " grows by about " + rough_rate(*rate) + ": its times depend on how long the run is");
     }
   }
 

@@ -74,3 +74,20 @@ TEST_CASE("a queue that is full beyond what it carries is compared too", "[exper
     CHECK(std::abs(check.standard_errors.value()) < 4.5);
   }
 }
+
+TEST_CASE("messages wait in their topic: the queue of their consumer is not compared", "[experiment]") {
+  const Findings findings = findings_for(R"({"name": "q", "replications": 10, "horizon": "60s", "warmup": "5s",
+    "clients": {"c": {"requests": "a.x", "arrivals": {"poisson": "100/s"}}},
+    "services": {"a": {"operations": {"x": [{"work": {"exponential": "5ms"}}, {"publish": "t"}]}},
+                 "b": {"operations": {"y": [{"work": {"exponential": "6ms"}}]}}},
+    "topics": {"t": {"subscriptions": {"b.y": {}}}}})");
+  bool completion = false, own = false;
+  for (const TheoryCheck& check : findings.theory) {
+    CHECK_THAT(check.path, !Contains("services.b"));
+    completion = completion || check.path == "clients.c.completion_time.mean";
+    own = own || check.path == "services.a.waiting_time.mean";
+    CHECK(std::abs(check.standard_errors.value()) < 4.5);
+  }
+  CHECK(completion);
+  CHECK(own);
+}

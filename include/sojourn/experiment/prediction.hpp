@@ -22,8 +22,8 @@ struct ServicePrediction {
   double jobs_per_s = 0;
   std::optional<double> utilization = {};  ///< share of its workers or cores at work; nothing when unlimited
   std::optional<double> taken = {};        ///< share of its workers that are taken, waiting for others included
-  std::optional<double> wait_s = {};       ///< mean time in its queue, or that sharing its cores adds
-  bool shares_cores = false;               ///< wait_s is not the time in its queue alone
+  std::optional<double> wait_s = {};       ///< mean time until its work goes on
+  bool waits_elsewhere = false;            ///< not in its queue alone: beside others on its cores, or in a topic
   Basis wait = {};
   std::optional<double> most_jobs_per_s = {};  ///< what it carries when all open clients grow alike
   Basis most = {};
