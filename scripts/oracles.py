@@ -15,6 +15,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import zlib
 
 import oracle_cases
 
@@ -69,7 +70,8 @@ def anderson_darling(uniforms):
 
 
 def run(program, name, scenario, seconds, warmup, share):
-    scenario = {"name": "oracle", "replications": REPLICATIONS, **scenario}
+    seed = zlib.crc32(name.encode())  # of its own: with one seed for all, the z-scores would not be independent
+    scenario = {"name": "oracle", "seed": seed, "replications": REPLICATIONS, **scenario}
     if "horizon" not in scenario:
         scenario["warmup"] = f"{warmup * 1000:.0f}ms"
         scenario["horizon"] = f"{(warmup + seconds * share) * 1000:.0f}ms"
