@@ -5,7 +5,7 @@
     scripts/determinism.py --program PROGRAM      compares this one at several thread counts, and with what is recorded
     scripts/determinism.py --program PROGRAM --record       records what it says, after a change that is meant
 
-Every scenario of the project runs with 1, 2 and 5 threads; each must give one fingerprint of all its events and one report.json,
+Every scenario of the project runs with several numbers of threads; each must give one fingerprint of all its events and one report.json,
 byte by byte. And a variant against itself must differ by exactly nothing. `--out` writes the table; builds go to build/determinism/.
 """
 
@@ -118,7 +118,7 @@ def compare_builds(out):
 
 
 def compare_with_record(program, record):
-    results = results_of(program, (1, 2, 5), True)
+    results = results_of(program, (1, 3), True)
     failures = [f"{name}: the number of threads matters: {sorted(found)}" for name, found in results.items() if len(found) > 1]
     said = {name: list(min(found)) for name, found in results.items()}
     if record:

@@ -158,6 +158,12 @@ class Predictor {
     service.waits_elsewhere = layer.cores < layer.workers || takes_messages(layer);
     if (!queue.basis.result.empty()) service.wait_s = if_finite(queue.wait_s);
     service.wait = queue.basis;
+    const bool users = std::any_of(layers_.sources().begin(), layers_.sources().end(),
+                                   [](const Source& source) { return source.client->users.has_value(); });
+    if (users && !service.wait.exact && service.wait_s) {  // formulas for open arrivals, which users are not
+      service.wait_s.reset();
+      service.wait = {"", false, "users wait for their answers"};
+    }
     prediction_.services.push_back(std::move(service));
   }
 

@@ -170,7 +170,8 @@ class DecisionText {
     if (criterion.unit == Unit::ratio)
       return of_client(criterion) + share_change(criterion, *found, values, worst_of(baseline, criterion.client));
     const std::string by =
-        criterion.unit == Unit::seconds && (to->value * 2 < from->value || from->value * 2 < to->value)
+        criterion.unit == Unit::seconds && to->value > 0 && from->value > 0 &&
+                (to->value * 2 < from->value || from->value * 2 < to->value)
             ? factor_text(std::max(to->value / from->value, from->value / to->value)) + " times "
             : value_text(Estimate{.value = std::fabs(found->value), .half_width = reach}, criterion.unit) + " ";
     const bool less = found->value < 0;
@@ -288,6 +289,14 @@ class DecisionText {
       for (std::size_t k = 0; k < search_.criteria.size(); ++k) append_winner(block, choices, k);
     }
     for (const DeferralRule& rule : decision_.rules) block.sentences.push_back(advice(rule));
+    const bool all_known = std::all_of(choices.begin(), choices.end(), [](const DesignOutcome* design) {
+      return std::all_of(design->estimates.begin(), design->estimates.end(),
+                         [](const auto& e) { return e.has_value(); });
+    });
+    if (!all_known)
+      block.sentences.push_back(
+          "doubt this answer: too few requests for some of the figures it rests on (those left "
+          "blank above); a longer horizon or more replications tell them");
     return block;
   }
 

@@ -213,7 +213,10 @@ bool Reader::value(Objective& out, const Node& node, const Bound&) {
   constexpr std::string_view expected = "an objective such as \"clients.web.response_time.p99 <= 300ms\"";
   if (!node.is(Node::Kind::string)) return unexpected(node, expected);
   const std::string_view text = node.text;
-  const std::size_t begin = std::min(text.find_first_of("<>=!~"), text.size());
+  std::size_t begin = text.find_first_of("<>=!~");
+  while (begin != std::string_view::npos && begin > 0 && text.substr(begin - 1, 2) == "->")  // in a call's name
+    begin = text.find_first_of("<>=!~", begin + 1);
+  begin = std::min(begin, text.size());
   const std::size_t end = std::min(text.find_first_not_of("<>=!~", begin), text.size());
   out.text = node.text;
   out.path = trimmed(text.substr(0, begin));

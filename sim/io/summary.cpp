@@ -274,10 +274,13 @@ Block objectives_block(const Findings& findings) {
   for (const std::string& text : texts) {
     for (const ObjectiveResult& o : findings.objectives) {
       if (o.text != text) continue;
-      const std::string judged = !o.met ? "does not apply" : *o.met ? "met" : "NOT MET";
+      const std::string judged = !o.met ? "does not apply" : *o.met ? "met" : "NOT MET";  // not known is not met
       const bool is_first = &o == &*std::find_if(findings.objectives.begin(), findings.objectives.end(),
                                                  [&](const ObjectiveResult& other) { return other.text == text; });
-      block.rows.push_back({is_first ? text : "", o.variant, judged, o.met ? quantity_text(o.estimate, o.unit) : ""});
+      block.rows.push_back({is_first ? text : "", o.variant, judged,
+                            !o.met       ? ""
+                            : o.estimate ? quantity_text(o.estimate, o.unit)
+                                         : "not known: see the doubts"});
     }
   }
   return block;

@@ -23,9 +23,10 @@ std::string half_width_text(const Comparison& c) {
 std::string sooner_or_later(const Comparison& c) {
   const std::string& baseline = c.baseline;
   if (c.verdict == Verdict::equal) return "exactly as " + baseline;
-  if (c.verdict == Verdict::undecided || c.paired->ratio.value_or(0) == 0)
-    return "no different from " + baseline + " beyond chance" + half_width_text(c);
+  if (c.verdict == Verdict::undecided) return "no different from " + baseline + " beyond chance" + half_width_text(c);
   const bool sooner = c.verdict == Verdict::lower;
+  if (c.paired->ratio.value_or(0) == 0)  // one of them takes no time at all: no factor tells that
+    return (sooner ? "sooner than " : "later than ") + baseline + half_width_text(c);
   const double ratio = *c.paired->ratio;
   const double factor = sooner ? 1 / ratio : ratio;
   const std::string how_much =

@@ -193,6 +193,12 @@ class References {
     const bool replicas = std::holds_alternative<ReplicasEffect>(incident.effect.kind);
     if (rate && kind != "client")
       error(pointer + "/effect", "expected a client as target of 'rate', found the " + kind + " \"" + target + "\"");
+    const bool work = std::holds_alternative<SlowdownEffect>(incident.effect.kind) ||
+                      std::holds_alternative<FailsEffect>(incident.effect.kind);
+    if (work && kind == "client")
+      error(pointer + "/effect",
+            "expected something that works as target of 'slowdown' and 'fails', found the client \"" + target +
+                "\"; 'rate' changes its load");
     if (replicas && kind != "service")
       error(pointer + "/effect",
             "expected a service as target of 'replicas', found the " + kind + " \"" + target + "\"");

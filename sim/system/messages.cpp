@@ -152,21 +152,27 @@ void Simulation::try_deliver(std::uint32_t index) {
 }
 
 // When the message that is next became available.
-std::uint64_t Simulation::next_order(std::uint32_t index) {
+Turn Simulation::next_turn(std::uint32_t index) {
   Backlog& backlog = backlogs_[index];
-  return backlog.partitions.empty() ? messages_[backlog.available.front()].order : next_partition(backlog)->order;
+  if (!backlog.partitions.empty()) {
+    const ReadyPartition* next = next_partition(backlog);
+    return {next->priority, next->order};
+  }
+  const Message& next = messages_[backlog.available.front()];
+  return {backlog.by_priority ? next.priority : 0, next.order};
 }
 
-// Gives a free worker the message that has been available longest among the service's subscriptions.
+// Gives a free worker the message of the highest priority, where that counts, that has been available longest among the
+// service's subscriptions.
 bool Simulation::deliver_to(std::uint32_t service, std::uint32_t pool) {
   std::uint32_t best = none;
-  std::uint64_t best_order = 0;
+  Turn first;
   for (const std::uint32_t index : topology_.services[service].subscriptions) {
     if (!can_take(index)) continue;
-    const std::uint64_t order = next_order(index);
-    if (best == none || order < best_order) {
+    const Turn turn = next_turn(index);
+    if (best == none || turn.comes_before(first)) {
       best = index;
-      best_order = order;
+      first = turn;
     }
   }
   if (best != none) {

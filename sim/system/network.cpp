@@ -110,7 +110,10 @@ void Simulation::answer_over(const Line& main, Outcome outcome) {
 void Simulation::lose_delivery(std::uint32_t index) {
   Message& message = messages_[index];
   const std::uint32_t subscription = message.subscription;
-  if (!message.second) ++message.deliveries;
+  if (!message.second) {
+    ++message.deliveries;
+    if (in_window_ && message.deliveries > 1) ++measured_.subscriptions[subscription].redelivered;
+  }
   if (message.stored) take_back(index);
   if (message.handled) return lose_second_delivery(index);
   const CompiledTopic& topic = topology_.topics[topology_.subscriptions[subscription].topic];

@@ -290,3 +290,10 @@ TEST_CASE("theory is near what the project's scenarios do", "[theory]") {
       CHECK((c.response.mean_s.has_value() || !c.response.basis.because.empty()));
   }
 }
+
+TEST_CASE("users' waits are not told by formulas for open arrivals", "[theory]") {
+  const Prediction users = predicted(R"("c": {"requests": "a.x", "users": {"users": 40, "think": "3s"}})", one(work));
+  CHECK_FALSE(service(users, "a").wait_s.has_value());
+  CHECK(service(users, "a").wait.because == "users wait for their answers");
+  CHECK(users.clients[0].response.basis.result == "mean value analysis");
+}

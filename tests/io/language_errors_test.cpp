@@ -105,6 +105,17 @@ TEST_CASE("incidents must hit something that is there") {
   });
 }
 
+TEST_CASE("an incident strikes only what its effect is of") {
+  check({
+      {"\"horizon\": \"10min\",",
+       "\"horizon\": \"10min\", \"incidents\": [ { \"at\": \"1min\", \"for\": \"1min\", \"target\": \"web\", "
+       "\"effect\": { \"slowdown\": 3 } } ],",
+       "s.json:3: /incidents/0/effect: expected something that works as target of 'slowdown' and 'fails', found the "
+       "client "
+       "\"web\"; 'rate' changes its load"},
+  });
+}
+
 TEST_CASE("resources, keys of messages and joins are checked") {
   check({
       {"\"horizon\": \"10min\",", "\"horizon\": \"10min\", \"resources\": { \"db\": {} },",
