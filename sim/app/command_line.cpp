@@ -23,6 +23,7 @@ constexpr const char* short_help =
     "                       the same over a grid of values: where does it break?\n"
     "  sojourn demo         a built-in online shop in three architectures, in two seconds\n"
     "  sojourn decide FILE  which deferrable calls should wait, and which should be events: all designs, raced\n"
+    "  sojourn trace FILE   one request's life in each architecture, also for trace viewers\n"
     "  sojourn schema       print the language of scenarios, for editors and for people\n"
     "\n"
     "Try first:  sojourn demo\n"
@@ -107,6 +108,18 @@ void add_decide_options(CLI::App& app, Command& command) {
   app.add_option("--vary", command.vary, "decide at each of these values; once or twice")
       ->allow_extra_args(false)
       ->type_name("POINTER=FROM..TO:STEPS");
+}
+
+void add_trace_options(CLI::App& app, Command& command) {
+  app.add_option("--request", command.request,
+                 "its number, from 0 in the order of their start; default: the first that is measured")
+      ->type_name("NUMBER")
+      ->check(complaint_about_count);
+  app.add_option("--client", command.client, "whose request; default: the first client")->type_name("NAME");
+  app.add_option("--out", command.out, "folder of the results; default: results/NAME-trace")->type_name("DIR");
+  app.add_option("--format", command.format, "what to print: table, or json for trace viewers")
+      ->type_name("FORMAT")
+      ->check(CLI::IsMember({"table", "json"}));
 }
 
 void add_run_options(CLI::App& app, Command& command) {
@@ -203,6 +216,7 @@ constexpr std::array verb_words{
     VerbWords{Command::Verb::sweep, "sweep", "run a scenario over a grid of values and keep every cell in a journal",
               add_sweep_options},
     VerbWords{Command::Verb::demo, "demo", "compare three architectures of a built-in online shop", add_demo_options},
+    VerbWords{Command::Verb::trace, "trace", "tell one request's life in each variant", add_trace_options},
     VerbWords{Command::Verb::decide, "decide", "find which deferrable calls should wait and which should be events",
               add_decide_options},
 };

@@ -35,6 +35,7 @@ ExitCode obey(const Command& command) {
     case Command::Verb::theory: return tell_theory(command);
     case Command::Verb::sweep: return sweep_scenario(command);
     case Command::Verb::demo: return show_demo(command);
+    case Command::Verb::trace: return trace_request(command);
     case Command::Verb::decide: return decide_designs(command);
   }
   return ExitCode::internal_error;

@@ -116,13 +116,6 @@ class BlameRuns {
   std::exception_ptr failure_;
 };
 
-std::string place_name(const Topology& topology, std::size_t place) {
-  if (place < topology.services.size()) return topology.services[place].name;
-  place -= topology.services.size();
-  if (place < topology.topics.size()) return topology.topics[place].name;
-  return topology.clients[place - topology.topics.size()].name;
-}
-
 void add_story(std::vector<BlameStory>& stories, const VariantResult& variant, std::size_t client,
                std::string_view time, std::string_view statistic, const BlameSum& sum) {
   if (sum.requests == 0) return;
@@ -149,6 +142,13 @@ void add_story(std::vector<BlameStory>& stories, const VariantResult& variant, s
 }
 
 }  // namespace
+
+std::string place_name(const Topology& topology, std::size_t place) {
+  if (place < topology.services.size()) return topology.services[place].name;
+  place -= topology.services.size();
+  if (place < topology.topics.size()) return topology.topics[place].name;
+  return topology.clients[place - topology.topics.size()].name;
+}
 
 std::string_view name_of(Blame why) {
   constexpr std::array<std::string_view, blame_kinds> names{"queue",    "work",  "held", "network",

@@ -51,9 +51,10 @@ class Predictor {
       return closed_throughputs(round.stations, static_cast<std::size_t>(users)).back();
     if (users > most_by_mean_values || !by_mean_values(layers_, round))
       return approximate_closed_network(round.stations, users).throughput_per_s;
-    std::vector<Demand> demands;
+    std::vector<StationDemand> demands;
     for (const ClosedStation& station : round.stations)
-      demands.push_back(station.rates.empty() ? Demand{station.delay_s, false} : Demand{1 / station.rates[0], true});
+      demands.push_back(station.rates.empty() ? StationDemand{station.delay_s, false}
+                                              : StationDemand{1 / station.rates[0], true});
     return mean_value_analysis(demands, static_cast<std::uint64_t>(users)).throughput_per_s;
   }
 

@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "sojourn/system/edges.hpp"
+
 namespace sojourn {
 
 namespace {
@@ -43,6 +45,9 @@ Json json_of(const VariantResult& result) {
        {Section::clients, Section::services, Section::calls, Section::topics, Section::resources})
     variant[std::string(name_of(section))] = Json::object();
   for (std::size_t c = 0; c < result.columns.size(); ++c) put(variant, result.columns[c], result.estimates[c]);
+  variant["flow"] = Json::array();
+  for (const Edge& edge : edges_of(result.topology))
+    variant["flow"].push_back({{"from", edge.from}, {"to", edge.to}, {"kind", edge.kind}});
   return variant;
 }
 

@@ -7,8 +7,30 @@ std::uint32_t Simulation::blame_slot_of(const Line& line, Blame why) {
   return blame_slot(trails_->service(topology_.operations[main_of(line).operation].service), why);
 }
 
+void Simulation::charge(Trail& trail, std::uint32_t slot) {
+  if (watched_ != none && trail.request == watched_ && now_ > trail.until && requests_[watched_].started == trail.began)
+    measured_.life.spans.push_back({slot, trail.until, now_});
+  trail.charge(slot, now_);
+}
+
+// The request whose life is told, if this is the one.
+void Simulation::watch(std::uint32_t index) {
+  const Request& request = requests_[index];
+  if (options_.watch == nullptr || measured_.life.seen || request.client != options_.watch->client) return;
+  if (options_.watch->number ? request.number != *options_.watch->number : !request.measured) return;
+  watched_ = index;
+  measured_.life = {.seen = true,
+                    .number = request.number,
+                    .started = now_,
+                    .answered = {},
+                    .notified = {},
+                    .ended = {},
+                    .outcome = Outcome::succeeded,
+                    .spans = {}};
+}
+
 void Simulation::charge_line(std::uint32_t index, Blame why) {
-  trails_->line(index).charge(blame_slot_of(lines_[index], why), now_);
+  charge(trails_->line(index), blame_slot_of(lines_[index], why));
 }
 
 void Simulation::charge_request(std::uint32_t index, Blame why) {
@@ -16,30 +38,31 @@ void Simulation::charge_request(std::uint32_t index, Blame why) {
   const std::uint32_t place = why == Blame::back_off
                                   ? trails_->client(request.client)
                                   : trails_->service(topology_.operations[request.operation].service);
-  trails_->request(index).charge(blame_slot(place, why), now_);
+  charge(trails_->request(index), blame_slot(place, why));
 }
 
 void Simulation::charge_message(std::uint32_t index, Blame why) {
   const std::uint32_t topic = topology_.subscriptions[messages_[index].subscription].topic;
-  trails_->message(index).charge(blame_slot(trails_->topic(topic), why), now_);
+  charge(trails_->message(index), blame_slot(trails_->topic(topic), why));
 }
 
 // A line that waited for a broker to take what it published.
 void Simulation::charge_publish(std::uint32_t index) {
   const std::uint32_t topic = topology_.publishes[topology_.code[lines_[index].pc - 1].index].topic;
-  trails_->line(index).charge(blame_slot(trails_->topic(topic), Blame::topic), now_);
+  charge(trails_->line(index), blame_slot(trails_->topic(topic), Blame::topic));
 }
 
 // A line that waited for the callee of the call it stands at.
 void Simulation::charge_call(std::uint32_t index, Blame why) {
   const CompiledCall& call = topology_.call_sites[topology_.code[lines_[index].pc - 1].index];
   const std::uint32_t service = topology_.operations[call.operation].service;
-  trails_->line(index).charge(blame_slot(trails_->service(service), why), now_);
+  charge(trails_->line(index), blame_slot(trails_->service(service), why));
 }
 
 void Simulation::begin_trail(std::uint32_t request) {
   trails_->request(request) = {.request = request, .began = now_, .until = now_, .parts = {}};
   trails_->ended_request(request) = {};
+  watch(request);
 }
 
 // A job goes on from where its cause stands. A further copy of a call has waited for its time.
@@ -51,7 +74,7 @@ void Simulation::begin_job_trail(std::uint32_t index) {
     case Waiter::Kind::message: trail = trails_->message(job.waiter.index); break;
     case Waiter::Kind::line:
       trail = trails_->line(job.waiter.index);
-      trail.charge(blame_slot_of(lines_[job.waiter.index], Blame::back_off), now_);
+      charge(trail, blame_slot_of(lines_[job.waiter.index], Blame::back_off));
       break;
     case Waiter::Kind::nobody: return;
   }
@@ -64,7 +87,7 @@ void Simulation::begin_message_trail(std::uint32_t index, const Origin& origin) 
     return;
   }
   Trail trail = trails_->message(origin.message);
-  trail.charge(blame_slot_of(lines_[origin.line], Blame::work), now_);
+  charge(trail, blame_slot_of(lines_[origin.line], Blame::work));
   trails_->message(index) = std::move(trail);
 }
 
@@ -73,7 +96,7 @@ void Simulation::handle_trail(std::uint32_t message, const Line& main) {
   if (messages_[message].scope == none)
     trails_->message(message) = Trail(trails_->line(main.main));
   else
-    trails_->message(message).charge(blame_slot_of(main, Blame::work), now_);
+    charge(trails_->message(message), blame_slot_of(main, Blame::work));
 }
 
 // Whoever hears the answer goes on from where the one who gave it stood; the way back is the network's.
@@ -94,11 +117,12 @@ void Simulation::end_trail(std::uint32_t index) {
   const Request& request = requests_[index];
   Trail trail = trails_->ended();
   if (trail.request != index || trail.began != request.started || trail.until > now_) trail = trails_->request(index);
-  trail.charge(blame_slot(trails_->service(topology_.operations[request.operation].service), Blame::held), now_);
+  charge(trail, blame_slot(trails_->service(topology_.operations[request.operation].service), Blame::held));
   trails_->ended_request(index) = std::move(trail);
 }
 
 void Simulation::record_trail(std::uint32_t index, bool completion) {
+  if (options_.blame == nullptr) return;  // a life alone is told
   const std::uint32_t client = requests_[index].client;
   if (completion)
     trails_->record_completion(measured_.blames[client], client, trails_->ended_request(index));

@@ -116,6 +116,10 @@ void Simulation::settle_request(std::uint32_t index, Outcome outcome) {
   request.outcome = outcome;
   ++measured_.ledger.answered;
   fingerprint_.add(now_, salt::answered + static_cast<std::uint64_t>(outcome), request.number);
+  if (index == watched_) {
+    measured_.life.answered = now_;
+    measured_.life.outcome = outcome;
+  }
   if (request.follows == none) record_answer(index);
   const std::uint32_t client = request.client, user = request.user;
   const bool goes_on = topology_.has_follow_ups && plan_follow_up(index);
@@ -148,6 +152,7 @@ void Simulation::record_answer(std::uint32_t index) {
 void Simulation::notify_client(Request& request) {
   if (request.notified) return;
   request.notified = true;
+  if (watched_ != none && &request == &requests_[watched_]) measured_.life.notified = now_;
   if (request.measured) measured_.clients[request.client].notification_time.add((now_ - request.started).ns);
 }
 
@@ -164,6 +169,11 @@ void Simulation::retire_request(std::uint32_t index) {
     const bool promised = request.outcome == Outcome::succeeded || request.outcome == Outcome::degraded;
     if (promised && !fulfilled) ++client.broken_promises;
     if (--measured_open_ == 0 && past_horizon_) stopped_ = true;
+  }
+  if (index == watched_) {
+    measured_.life.ended = request.last_end;
+    watched_ = none;
+    if (options_.blame == nullptr) stopped_ = true;  // nothing else was asked for
   }
   if (request.watches != none) forget_watches(request);
   ++request.generation;

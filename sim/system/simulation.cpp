@@ -61,8 +61,10 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
     stocks_.emplace_back(resource, key, topology.warmup, topology.horizon);
   runaway_ = RunawayGuard(topology);
   const auto size_of = [](const auto& list) { return static_cast<std::uint32_t>(list.size()); };
-  if (options.blame != nullptr)
-    trails_.emplace(size_of(topology.services), size_of(topology.topics), size_of(topology.clients), *options.blame);
+  static const BlameWindows no_windows;
+  if (options.blame != nullptr || options.watch != nullptr)
+    trails_.emplace(size_of(topology.services), size_of(topology.topics), size_of(topology.clients),
+                    options.blame != nullptr ? *options.blame : no_windows);
 }
 
 // Timeouts of one call site or client have one length: only the first of them stands in the calendar.

@@ -139,7 +139,7 @@ std::vector<double> closed_throughputs(std::span<const ClosedStation> stations, 
   return throughputs;
 }
 
-ClosedNetwork mean_value_analysis(std::span<const Demand> demands, std::uint64_t customers) {
+ClosedNetwork mean_value_analysis(std::span<const StationDemand> demands, std::uint64_t customers) {
   ClosedNetwork network{0, std::vector<double>(demands.size(), 0)};
   std::vector<double> times(demands.size(), 0);
   for (std::uint64_t n = 1; n <= customers; ++n) {

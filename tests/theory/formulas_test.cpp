@@ -94,7 +94,7 @@ TEST_CASE("closed networks: convolution, mean values and hand arithmetic agree",
   CHECK(closed_network(two, 2).throughput_per_s == Approx(2.0 / 3));
   CHECK(closed_network(two, 2).customers[0] == Approx(1));
   const std::vector<ClosedStation> system{delay_station(0.5), server_station(0.02, 1, 60), server_station(0.03, 1, 60)};
-  const std::vector<Demand> demands{{0.5, false}, {0.02, true}, {0.03, true}};
+  const std::vector<StationDemand> demands{{0.5, false}, {0.02, true}, {0.03, true}};
   for (const std::size_t n : {1U, 2U, 10U, 60U}) {
     const ClosedNetwork convolved = closed_network(system, n);
     const ClosedNetwork averaged = mean_value_analysis(demands, n);

@@ -12,12 +12,14 @@ namespace sojourn {
 
 /// What the person at the terminal asked for.
 struct Command {
-  enum class Verb : std::uint8_t { run, check, theory, sweep, decide, demo, schema };
+  enum class Verb : std::uint8_t { run, check, theory, sweep, decide, trace, demo, schema };
   Verb verb = Verb::run;
   std::string file;
-  std::vector<std::string> sets;      ///< "/services/shop/workers=8"
-  std::vector<std::string> variants;  ///< only these; empty is all
-  std::vector<std::string> vary;      ///< "/clients/web/arrivals/poisson=40/s..120/s:5"
+  std::vector<std::string> sets;         ///< "/services/shop/workers=8"
+  std::vector<std::string> variants;     ///< only these; empty is all
+  std::vector<std::string> vary;         ///< "/clients/web/arrivals/poisson=40/s..120/s:5"
+  std::string client;                    ///< whose request is traced; empty is the first
+  std::optional<std::uint64_t> request;  ///< which one, from 0; the first that is measured without it
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
   unsigned jobs = 0;                                  ///< threads; 0 is one a core

@@ -37,6 +37,9 @@ namespace sojourn {
 /// sojourn decide: which of the deferrable calls should wait; searches all designs, prints and files what it finds.
 [[nodiscard]] ExitCode decide_designs(const Command& command);
 
+/// sojourn trace: the life of one request in each variant, as a table, as life.csv for pictures and as trace.json for viewers.
+[[nodiscard]] ExitCode trace_request(const Command& command);
+
 /// The issues as lines, errors first, at most 20 of each kind and how many more there are.
 [[nodiscard]] std::string issues_text(const Issues& issues, const std::string& file);
 

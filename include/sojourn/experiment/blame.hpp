@@ -2,6 +2,7 @@
 // Blame: what the mean and the p99 of a client's times are made of, by place and reason. A few replications are run once
 // more for it, with account kept of every nanosecond on the chain that an answer, or the end of a request, waited for.
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -30,6 +31,9 @@ struct BlameStory {
 
 /// "queue", "work", "held", "network", "back_off", "delay", "topic".
 [[nodiscard]] std::string_view name_of(Blame why);
+
+/// The service, topic or client that a slot of blame_slot names, by its place in that order.
+[[nodiscard]] std::string place_name(const Topology& topology, std::size_t place);
 
 /// Runs as many replications again as are needed for some 20,000 requests of each client, or the first part of one; nothing for
 /// an experiment that is not complete.

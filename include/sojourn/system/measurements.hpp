@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -175,6 +176,22 @@ struct BlameWindows {
   std::vector<Span> response, completion;
 };
 
+/// A stretch of one request's life: what it was spent on, and where; see blame_slot. Branches run side by side.
+struct LifeSpan {
+  std::uint32_t slot = 0;
+  Time begin, end;
+};
+
+/// The life of the request that RunOptions::watch names.
+struct RequestLife {
+  bool seen = false;  ///< whether there was such a request
+  std::uint64_t number = 0;
+  Time started;
+  std::optional<Time> answered, notified, ended;  ///< nothing where that never happened
+  Outcome outcome = Outcome::succeeded;           ///< of the answer
+  std::vector<LifeSpan> spans;                    ///< in the order in which they ended
+};
+
 /// All that one replication measured; vectors follow the order of the topology's lists.
 struct Measurements {
   Time warmup;
@@ -192,6 +209,7 @@ struct Measurements {
   Ledger ledger;
   std::vector<ServiceAudit> audits;  ///< of the services; empty without an audit
   std::vector<ClientBlame> blames;   ///< of the clients; empty when not asked for
+  RequestLife life;                  ///< of the request that was watched, if any; not merged
 
   /// Adds another replication of the same topology.
   void merge(const Measurements& other);

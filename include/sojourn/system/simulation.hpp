@@ -1,7 +1,6 @@
 #pragma once
-// The state of one run, and everything that changes it. One event is fired at a time; what it unblocks without delay is
-// worked off at once, in the order in which it was unblocked, before the next event fires.
-// Each noun has a source of its own in sim/system, named at its functions below; sim/README.md tells what is where.
+// The state of one run, and everything that changes it. What an event unblocks without delay is worked off at once, in the
+// order in which it was unblocked. Each noun has a source of its own in sim/system, named at its functions below.
 
 #include <cstdint>
 #include <optional>
@@ -229,7 +228,6 @@ class Simulation {
   void send_message(std::uint32_t message);
   void acknowledge(std::uint32_t message, bool accepted);
   void publish_answered(std::uint32_t line, bool accepted);
-  /// Lets in who waits for room, as far as there is some.
   void admit_blocked(std::uint32_t subscription) {
     const Backlog& backlog = backlogs_[subscription];
     if (!backlog.blocked.empty() || !backlog.outbox.empty()) admit_waiting(subscription);
@@ -246,7 +244,6 @@ class Simulation {
   bool drop_oldest(std::uint32_t subscription);
   void travel(std::uint32_t message, bool through_broker);
   void make_available(std::uint32_t message);
-  /// Whether a consumer that has a worker may take something now.
   [[nodiscard]] bool can_take(std::uint32_t subscription) {
     const Backlog& backlog = backlogs_[subscription];
     const CompiledSubscription& compiled = topology_.subscriptions[subscription];
@@ -328,6 +325,8 @@ class Simulation {
   void blame(std::uint32_t line, Blame why) {
     if (trails_) charge_line(line, why);
   }
+  void charge(Trail& trail, std::uint32_t slot);
+  void watch(std::uint32_t request);
   void charge_line(std::uint32_t line, Blame why);
   void charge_request(std::uint32_t request, Blame why);
   void charge_message(std::uint32_t message, Blame why);
@@ -393,6 +392,7 @@ class Simulation {
   bool after_timers_ = false;  // the event that fires comes after the timers of its instant; known where somebody polls
   std::size_t ticks_ = 0;
   std::optional<Trails> trails_;
+  std::uint32_t watched_ = none;  // the request whose life is told, while it lasts
   static constexpr std::size_t no_bucket = ~std::size_t{0};
   Measurements measured_;
 };

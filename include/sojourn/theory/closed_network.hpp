@@ -42,14 +42,14 @@ struct ClosedNetwork {
 [[nodiscard]] std::vector<double> closed_throughputs(std::span<const ClosedStation> stations, std::size_t customers);
 
 /// A station of one server, as mean value analysis sees it; without a queue it is a delay.
-struct Demand {
+struct StationDemand {
   double seconds = 0;
   bool queues = true;
 };
 
 /// Exact as above for single servers and delays, with time linear in the customers.
 /// Source: Reiser and Lavenberg 1980.
-[[nodiscard]] ClosedNetwork mean_value_analysis(std::span<const Demand> demands, std::uint64_t customers);
+[[nodiscard]] ClosedNetwork mean_value_analysis(std::span<const StationDemand> demands, std::uint64_t customers);
 
 /// About the same for any number of customers, in little time: the queue that an arrival meets is taken as the mean queue less
 /// its own share (Schweitzer 1979, Bard 1979), several servers as one fast server and a delay (Seidmann 1987). Of a station
