@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "sojourn/core/issue.hpp"
+#include "sojourn/model/checks.hpp"
 #include "sojourn/model/flow.hpp"
 #include "sojourn/random/scaled.hpp"
 
@@ -66,6 +67,11 @@ Scenario with_load(const Scenario& scenario, double factor, const std::vector<st
       client.users->users = static_cast<std::uint32_t>(std::clamp(std::round(factor * client.users->users), 1.0, 1e7));
   }
   return result;
+}
+
+bool can_be_paid_for(const Scenario& scenario) {
+  constexpr double most_events = 1e10;
+  return expected_events(scenario) <= most_events;
 }
 
 }  // namespace sojourn

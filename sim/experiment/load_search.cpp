@@ -6,7 +6,6 @@
 
 #include "sojourn/experiment/layers.hpp"
 #include "sojourn/experiment/load_limits.hpp"
-#include "sojourn/model/checks.hpp"
 
 namespace sojourn {
 
@@ -14,7 +13,6 @@ namespace {
 
 constexpr double most_growth = 64;     // over where the search begins: who carries more is not limited by its load
 constexpr double least_share = 0.001;  // of where the search begins
-constexpr double most_events = 1e11;   // of one load
 constexpr std::size_t most_tried = 60;
 
 /// The nearest load that people would name: in steps of at most half a percent.
@@ -141,7 +139,7 @@ class LoadSearch {
   }
 
   /// The factor, as a key: loads are on a grid, so equal ones are the same number.
-  std::optional<Verdict> at(double factor) {
+  std::optional<Judgement> at(double factor) {
     if (const auto known = tried_.find(factor); known != tried_.end()) return known->second.verdict;
     if (tried_.size() >= most_tried) return std::nullopt;
     const bool stable =
@@ -158,7 +156,7 @@ class LoadSearch {
 
   [[nodiscard]] std::optional<double> lowest_missed() const {
     for (const auto& [factor, trial] : tried_)
-      if (trial.verdict == Verdict::missed) return factor;
+      if (trial.verdict == Judgement::missed) return factor;
     return bound();
   }
 
@@ -167,7 +165,7 @@ class LoadSearch {
     const auto missed = lowest_missed();
     std::optional<double> met;
     for (const auto& [factor, trial] : tried_)
-      if (trial.verdict == Verdict::met && (!missed || factor < *missed)) met = factor;
+      if (trial.verdict == Judgement::met && (!missed || factor < *missed)) met = factor;
     return met;
   }
 
@@ -180,7 +178,7 @@ class LoadSearch {
     const double start = rounded(guess());
     const auto first = at(start);
     if (!first) return !interrupted_;
-    return *first == Verdict::met ? climb(start, false) : descend(start);
+    return *first == Judgement::met ? climb(start, false) : descend(start);
   }
 
   /// Upwards until a load is missed, or is not met.
@@ -191,10 +189,10 @@ class LoadSearch {
       if (bound() && next >= *bound()) next = near(low, *bound()) ? low : rounded((low + *bound()) / 2);
       if (next <= low && !bound()) next = rounded(low + 1 / capacity_.load_at(1));  // one user more
       if (next <= low || next > most_growth * std::max(1.0, from)) return true;
-      if (expected_events(scaled(next)) > most_events) return true;
+      if (!can_be_paid_for(scaled(next))) return true;
       const auto verdict = at(next);
       if (!verdict) return !interrupted_;
-      if (until_missed ? *verdict == Verdict::missed : *verdict != Verdict::met) return true;
+      if (until_missed ? *verdict == Judgement::missed : *verdict != Judgement::met) return true;
       low = next;
       step = std::min(2.0, step * step);
     }
@@ -208,7 +206,7 @@ class LoadSearch {
       if (next >= high || next < least_share * std::min(1.0, from)) return true;
       const auto verdict = at(next);
       if (!verdict) return !interrupted_;
-      if (*verdict == Verdict::met) return true;
+      if (*verdict == Judgement::met) return true;
       high = next;
       step = std::min(2.0, step * step);
     }
@@ -233,7 +231,7 @@ class LoadSearch {
 
   /// Between the lowest load that is missed and the one before it.
   bool narrow_missed() {
-    if (!lowest_missed() && !tried_.empty() && tried_.rbegin()->second.verdict == Verdict::undecided &&
+    if (!lowest_missed() && !tried_.empty() && tried_.rbegin()->second.verdict == Judgement::undecided &&
         !climb(tried_.rbegin()->first, true))
       return false;
     while (true) {
@@ -273,7 +271,7 @@ class LoadSearch {
   void find_first() {
     const Trial* found = nullptr;
     for (const auto& [factor, trial] : tried_)
-      if (trial.verdict != Verdict::met && (!capacity_.met || factor > *capacity_.met) && found == nullptr)
+      if (trial.verdict != Judgement::met && (!capacity_.met || factor > *capacity_.met) && found == nullptr)
         found = &trial;
     if (found != nullptr) {
       capacity_.first = found->first;

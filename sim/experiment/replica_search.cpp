@@ -111,7 +111,7 @@ class OneSearch {
 
   bool meets(const Replicas& replicas) {
     const Trial* trial = at(replicas);
-    return trial != nullptr && trial->verdict == Verdict::met;
+    return trial != nullptr && trial->verdict == Judgement::met;
   }
 
   /// Whether these do; with one lost as well, where that is asked.
@@ -164,7 +164,7 @@ class OneSearch {
     const std::vector<std::size_t> order = candidates(replicas, *now);
     if (order.empty()) return std::nullopt;
     const auto before = now->excess();
-    if (now->growth != Verdict::met || !before || order.size() == 1) return order.front();
+    if (now->growth != Judgement::met || !before || order.size() == 1) return order.front();
     std::size_t best = order.front();
     double most = 0;
     for (std::size_t k = 0; k < std::min(most_compared, order.size()); ++k) {

@@ -16,7 +16,7 @@ namespace {
 JudgedObjective judged(const Objective& objective, ObjectiveResult result) {
   JudgedObjective judged{.result = std::move(result), .at_most = objective.at_most, .verdict = {}, .excess = {}};
   if (!judged.result.met) return judged;
-  judged.verdict = Verdict::undecided;
+  judged.verdict = Judgement::undecided;
   judged.result.limit = objective_value(judged.result.unit, objective.value);
   if (!judged.result.estimate || !judged.result.limit) return judged;
   const double limit = *judged.result.limit;
@@ -24,8 +24,8 @@ JudgedObjective judged(const Objective& objective, ObjectiveResult result) {
   judged.excess = limit != 0 ? by / std::fabs(limit) : by;
   const bool exact = judged.result.estimate->n != 1 && !judged.result.estimate->half_width;
   const double half_width = judged.result.estimate->half_width.value_or(exact ? 0 : std::fabs(by) + 1);
-  if (by + half_width <= 0) judged.verdict = Verdict::met;
-  if (by - half_width > 0) judged.verdict = Verdict::missed;
+  if (by + half_width <= 0) judged.verdict = Judgement::met;
+  if (by - half_width > 0) judged.verdict = Judgement::missed;
   return judged;
 }
 
@@ -38,7 +38,8 @@ void note_growth(Trial& trial, const VariantResult& variant, bool stable) {
     const Overload overload = overload_of(seen);
     if (overload == Overload::no) continue;
     trial.growing.push_back(places[place].named);
-    trial.growth = std::max(trial.growth, overload == Overload::yes && !stable ? Verdict::missed : Verdict::undecided);
+    trial.growth =
+        std::max(trial.growth, overload == Overload::yes && !stable ? Judgement::missed : Judgement::undecided);
   }
 }
 
@@ -52,7 +53,7 @@ void note_taken(Trial& trial, const VariantResult& variant) {
 
 }  // namespace
 
-std::string_view name_of(Verdict verdict) {
+std::string_view name_of(Judgement verdict) {
   constexpr std::array<std::string_view, 3> names{"met", "undecided", "missed"};
   return names[static_cast<std::size_t>(verdict)];
 }
@@ -66,7 +67,7 @@ std::optional<double> Trial::excess() const {
 
 std::string why_not_met(const Trial& trial) {
   if (!trial.stopped.empty()) return "a run was stopped: " + trial.stopped;
-  for (const Verdict verdict : {Verdict::missed, Verdict::undecided}) {
+  for (const Judgement verdict : {Judgement::missed, Judgement::undecided}) {
     for (const JudgedObjective& objective : trial.objectives)
       if (objective.verdict == verdict) return objective.result.text;
     if (trial.growth == verdict) return trial.growing.front() + " grows";
@@ -82,7 +83,7 @@ std::optional<Trial> Trials::run(const std::string& variant, const Scenario& sce
   runs_ += scenario.replications;
   Trial trial;
   if (result.stopped) {  // how many others had ended by then depends on the number of threads
-    trial.verdict = Verdict::missed;
+    trial.verdict = Judgement::missed;
     trial.stopped = result.stopped->reason;
     return trial;
   }

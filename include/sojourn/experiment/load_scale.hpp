@@ -24,4 +24,7 @@ struct ClientLoad {
 /// to a whole number, at least one. Nothing else changes; the n-th request meets the same random numbers at every load.
 [[nodiscard]] Scenario with_load(const Scenario& scenario, double factor, const std::vector<std::string>& clients);
 
+/// Whether its runs take no more events than a command may spend on one load.
+[[nodiscard]] bool can_be_paid_for(const Scenario& scenario);
+
 }  // namespace sojourn

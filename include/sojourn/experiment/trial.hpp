@@ -14,14 +14,14 @@
 namespace sojourn {
 
 /// Met: the whole interval keeps the objective. Missed: the whole interval misses it. Undecided: it may be either.
-enum class Verdict : std::uint8_t { met, undecided, missed };
+enum class Judgement : std::uint8_t { met, undecided, missed };
 
 /// An objective and its verdict.
 struct JudgedObjective {
   ObjectiveResult result;
   bool at_most = true;
-  std::optional<Verdict> verdict;  ///< nothing where it does not apply to the variant
-  std::optional<double> excess;    ///< by how much its value misses the limit, over the limit; below 0 when it meets it
+  std::optional<Judgement> verdict;  ///< nothing where it does not apply to the variant
+  std::optional<double> excess;  ///< by how much its value misses the limit, over the limit; below 0 when it meets it
 };
 
 /// A service, and the share of its workers or cores that is taken.
@@ -34,13 +34,13 @@ struct TakenService {
 
 /// What became of one scenario.
 struct Trial {
-  Verdict verdict = Verdict::met;
+  Judgement verdict = Judgement::met;
   std::vector<JudgedObjective> objectives;
   std::vector<std::string>
-      growing;                    ///< "shipping's queue": more comes to it than it carries, or that cannot be ruled out
-  Verdict growth = Verdict::met;  ///< undecided: it cannot be ruled out
-  std::string stopped;            ///< why a guard ended a run
-  TakenService first;             ///< the service with the most taken: the first to give in
+      growing;  ///< "shipping's queue": more comes to it than it carries, or that cannot be ruled out
+  Judgement growth = Judgement::met;    ///< undecided: it cannot be ruled out
+  std::string stopped;                  ///< why a guard ended a run
+  TakenService first;                   ///< the service with the most taken: the first to give in
   std::map<std::string, double> taken;  ///< share taken of every service that has a limit
 
   /// By how much the objective that is missed most is missed; nothing when none has a number.
@@ -69,6 +69,6 @@ class Trials {
 };
 
 /// "met", "undecided", "missed".
-[[nodiscard]] std::string_view name_of(Verdict verdict);
+[[nodiscard]] std::string_view name_of(Judgement verdict);
 
 }  // namespace sojourn
