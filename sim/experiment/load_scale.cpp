@@ -69,6 +69,14 @@ Scenario with_load(const Scenario& scenario, double factor, const std::vector<st
   return result;
 }
 
+double round_load(double load) {
+  double power = 1;
+  while (power * 10 <= load) power *= 10;
+  while (power > load) power /= 10;
+  const double step = power / (load < 2 * power ? 200 : load < 5 * power ? 100 : 50);
+  return step < 1 ? std::round(load / step) / std::round(1 / step) : std::round(load / step) * step;
+}
+
 bool can_be_paid_for(const Scenario& scenario) {
   constexpr double most_events = 1e10;
   return expected_events(scenario) <= most_events;

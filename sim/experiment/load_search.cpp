@@ -15,15 +15,6 @@ constexpr double most_growth = 64;     // over where the search begins: who carr
 constexpr double least_share = 0.001;  // of where the search begins
 constexpr std::size_t most_tried = 60;
 
-/// The nearest load that people would name: in steps of at most half a percent.
-double round_load(double load) {
-  double power = 1;
-  while (power * 10 <= load) power *= 10;
-  while (power > load) power /= 10;
-  const double step = power / (load < 2 * power ? 200 : load < 5 * power ? 100 : 50);
-  return step < 1 ? std::round(load / step) / std::round(1 / step) : std::round(load / step) * step;
-}
-
 /// What theory knows of growing loads, as factors of the load in the scenario.
 struct Limits {
   std::optional<Saturation> first;  ///< exact or not
@@ -198,6 +189,20 @@ class LoadSearch {
     }
   }
 
+  /// Whether less load did not help, and hardly a worker is taken any more.
+  [[nodiscard]] static bool is_no_matter_of_load(const Trial& before, const Trial& less) {
+    constexpr double hardly = 0.1;
+    if (less.first.name.empty() || less.first.taken >= hardly) return false;
+    for (std::size_t i = 0; i < less.objectives.size() && i < before.objectives.size(); ++i) {
+      const JudgedObjective &now = less.objectives[i], &then = before.objectives[i];
+      if (now.verdict == Judgement::met || !now.excess || !then.excess) continue;
+      const double limit = now.result.limit.value_or(0);
+      const double chance = now.result.estimate->half_width.value_or(0) + then.result.estimate->half_width.value_or(0);
+      if ((*then.excess - *now.excess) * (limit != 0 ? std::fabs(limit) : 1) > chance) return false;
+    }
+    return true;
+  }
+
   bool descend(double from) {
     double high = from, step = 1.06;
     while (true) {
@@ -206,7 +211,7 @@ class LoadSearch {
       if (next >= high || next < least_share * std::min(1.0, from)) return true;
       const auto verdict = at(next);
       if (!verdict) return !interrupted_;
-      if (*verdict == Judgement::met) return true;
+      if (*verdict == Judgement::met || is_no_matter_of_load(tried_.at(high), tried_.at(next))) return true;
       high = next;
       step = std::min(2.0, step * step);
     }
@@ -231,6 +236,7 @@ class LoadSearch {
 
   /// Between the lowest load that is missed and the one before it.
   bool narrow_missed() {
+    if (!highest_met()) return !interrupted_;
     if (!lowest_missed() && !tried_.empty() && tried_.rbegin()->second.verdict == Judgement::undecided &&
         !climb(tried_.rbegin()->first, true))
       return false;
@@ -250,14 +256,12 @@ class LoadSearch {
     capacity_.met = tried_.empty() && nothing_to_run() ? bound() : highest_met();
     find_value();
     find_first();
-    for (auto& [factor, trial] : tried_)
-      capacity_.tried.push_back({factor, load_of(scaled(factor), options_.clients), std::move(trial)});
+    for (auto& [factor, trial] : tried_) capacity_.tried.push_back({factor, capacity_.load(factor), std::move(trial)});
   }
 
   void find_value() {
     if (!capacity_.met) return;
-    capacity_.value =
-        capacity_.missed && scenario_.objectives.empty() ? (*capacity_.met + *capacity_.missed) / 2 : *capacity_.met;
+    capacity_.value = *capacity_.met;
     if (!capacity_.missed) return;
     const auto end = tried_.upper_bound(*capacity_.missed);
     for (auto low = tried_.find(*capacity_.met), high = low; low != tried_.end() && ++high != end; low = high) {
@@ -292,6 +296,12 @@ class LoadSearch {
 };
 
 }  // namespace
+
+ClientLoad VariantCapacity::load(double factor) const {
+  const double exact = factor * base.requests_per_s, round = exact > 0 ? round_load(exact) : 0;
+  return {.requests_per_s = std::fabs(exact - round) < 1e-9 * exact ? round : exact,
+          .users = base.users > 0 ? std::max(1.0, std::round(factor * base.users)) : 0};
+}
 
 std::string obstacle_to_load_search(const Study& study, const std::vector<std::string>& clients) {
   for (const Variant& variant : study.variants) {

@@ -37,16 +37,16 @@ bool exceeds_the_limit(std::span<const Quarters> replications, double mean) {
 
 }  // namespace
 
-Overload overload_of(std::span<const Quarters> replications) {
+Overload overload_of(std::span<const Quarters> replications, bool full) {
   if (replications.size() < 2) return Overload::no;
   const Estimate whole = mean_over(replications, [](const Quarters& q) { return q[3] - q[0]; });
   const double last = mean_over(replications, [](const Quarters& q) { return q[3]; }).value;
   const double late = mean_over(replications, [](const Quarters& q) { return q[3] - q[2]; }).value;
   const double middle = mean_over(replications, [](const Quarters& q) { return q[2] - q[1]; }).value;
+  if (whole.value < least_growth || whole.value < least_share * last) return Overload::no;
   const double least_step = whole.value / 6;  // half of an even step
-  const bool grows = whole.half_width && whole.value > *whole.half_width && whole.value >= least_growth &&
-                     whole.value >= least_share * last && late >= least_step && middle >= least_step;
-  if (!grows) return Overload::no;
+  const bool beyond_chance = whole.half_width && whole.value > *whole.half_width;
+  if (!beyond_chance || late < least_step || middle < least_step) return full ? Overload::unclear : Overload::no;
   return exceeds_the_limit(replications, last) ? Overload::yes : Overload::unclear;
 }
 

@@ -116,10 +116,10 @@ class OneSearch {
 
   /// Whether these do; with one lost as well, where that is asked.
   bool does(const Replicas& replicas, bool with_one_lost) {
+    if (with_one_lost && std::find(replicas.begin(), replicas.end(), 1U) != replicas.end()) return false;
     if (!meets(replicas)) return false;
     for (std::size_t i = 0; i < size() && with_one_lost; ++i) {
       Replicas fewer = replicas;
-      if (fewer[i] < 2) return false;
       --fewer[i];
       if (!meets(fewer)) return false;
     }

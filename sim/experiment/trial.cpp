@@ -29,13 +29,21 @@ JudgedObjective judged(const Objective& objective, ObjectiveResult result) {
   return judged;
 }
 
+/// Whether a service has next to no worker to spare, and requests come whatever becomes of the others.
+bool is_full(const Trial& trial, const Scenario& scenario) {
+  constexpr double next_to_all = 0.98;
+  return trial.first.taken >= next_to_all &&
+         std::any_of(scenario.clients.begin(), scenario.clients.end(),
+                     [](const auto& client) { return client.second.arrivals.has_value(); });
+}
+
 /// What waits in the queues of a variant: those that grow, and whether that is sure.
-void note_growth(Trial& trial, const VariantResult& variant, bool stable) {
+void note_growth(Trial& trial, const VariantResult& variant, bool full, bool stable) {
   const std::vector<WaitingPlace> places = waiting_places_of(variant.topology);
   for (std::size_t place = 0; place < places.size(); ++place) {
     std::vector<Quarters> seen;
     for (const auto& replication : variant.quarters) seen.push_back(replication.at(place));
-    const Overload overload = overload_of(seen);
+    const Overload overload = overload_of(seen, full);
     if (overload == Overload::no) continue;
     trial.growing.push_back(places[place].named);
     trial.growth =
@@ -91,8 +99,8 @@ std::optional<Trial> Trials::run(const std::string& variant, const Scenario& sce
   const std::vector<ObjectiveResult> results = judge_objectives(study, result);
   for (std::size_t i = 0; i < results.size(); ++i)
     trial.objectives.push_back(judged(scenario.objectives[i], results[i]));
-  note_growth(trial, result.variants.front(), stable);
   note_taken(trial, result.variants.front());
+  note_growth(trial, result.variants.front(), is_full(trial, scenario), stable);
   trial.verdict = trial.growth;
   for (const JudgedObjective& objective : trial.objectives)
     if (objective.verdict) trial.verdict = std::max(trial.verdict, *objective.verdict);

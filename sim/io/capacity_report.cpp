@@ -49,10 +49,10 @@ Json head_of(const Search& search, const char* mode) {
 
 Json load_json(const VariantCapacity& variant, const std::optional<double>& factor) {
   if (!factor) return nullptr;
-  Json json = {{"factor", *factor}};
-  json["requests_per_s"] = variant.open() ? Json(*factor * variant.base.requests_per_s) : Json(nullptr);
-  json["users"] = variant.base.users > 0 ? Json(*factor * variant.base.users) : Json(nullptr);
-  return json;
+  const ClientLoad load = variant.load(*factor);
+  return {{"factor", *factor},
+          {"requests_per_s", variant.open() ? Json(load.requests_per_s) : Json(nullptr)},
+          {"users", load.users > 0 ? Json(load.users) : Json(nullptr)}};
 }
 
 Json json_of(const VariantCapacity& variant) {

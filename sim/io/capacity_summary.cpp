@@ -55,8 +55,7 @@ class CapacityText {
   }
 
   [[nodiscard]] static std::string load_at(const VariantCapacity& variant, double factor) {
-    return load_text({.requests_per_s = factor * variant.base.requests_per_s,
-                      .users = variant.base.users > 0 ? std::max(1.0, std::round(factor * variant.base.users)) : 0});
+    return load_text(variant.load(factor));
   }
 
   [[nodiscard]] static std::string value_of(const VariantCapacity& variant) {
@@ -74,6 +73,7 @@ class CapacityText {
 
   [[nodiscard]] static std::string missed_of(const VariantCapacity& variant) {
     if (!variant.missed) return "-";
+    if (!variant.met) return "any load";
     return load_at(variant, *variant.missed) + (variant.missed_by_theory ? " (theory)" : "");
   }
 
@@ -81,13 +81,13 @@ class CapacityText {
     Block block{.heading = "highest load", .grid = {}, .rows = {}, .sentences = {}};
     block.rows.push_back({"variant", "highest load", "met up to", "missed from", "first to give in"});
     for (const VariantCapacity& variant : search_.variants)
-      block.rows.push_back(
-          {variant.variant, value_of(variant), met_of(variant), missed_of(variant), first_text(variant.first)});
+      block.rows.push_back({variant.variant, value_of(variant), met_of(variant), missed_of(variant),
+                            variant.met ? first_text(variant.first) : "no matter of load"});
     return block;
   }
 
   [[nodiscard]] Block reasons() const {
-    Block block{.heading = "what is missed first", .grid = {}, .rows = {}, .sentences = {}};
+    Block block{.heading = "what is not met beyond that", .grid = {}, .rows = {}, .sentences = {}};
     for (const VariantCapacity& variant : search_.variants)
       if (!variant.why.empty()) block.rows.push_back({variant.variant, variant.why});
     return block;
@@ -114,8 +114,12 @@ class CapacityText {
     }
     if (variant.tried.empty()) return block;
     std::vector<std::string> heads{"load", "verdict"};
-    for (const JudgedObjective& objective : variant.tried.back().trial.objectives)
-      if (objective.verdict) heads.push_back(objective.result.text);
+    for (const JudgedObjective& objective : variant.tried.front().trial.objectives) {
+      if (!objective.verdict) continue;
+      heads.push_back("(" + std::to_string(heads.size() - 1) + ")");
+      block.sentences.push_back(heads.back() + " " + objective.result.text);
+    }
+    if (!block.sentences.empty()) block.sentences.back() += "; ! missed, ? undecided";
     heads.emplace_back("most taken");
     if (block.rows.front().size() == heads.size()) block.rows.insert(block.rows.begin(), heads);
     return block;
@@ -143,8 +147,12 @@ class CapacityText {
     std::string text;
     for (const VariantCapacity& variant : search_.variants) {
       text += (text.empty() ? "" : "; ") + variant.variant + ": ";
-      text += variant.value ? value_of(variant) : "no load that was tried meets the objectives";
-      if (variant.value) text += " (" + factor_text(*variant.value) + " x the scenario's)";
+      if (!variant.value) {
+        text += "no load, " + (variant.why.empty() ? std::string("the objectives are") : variant.why + " is") +
+                " not met" + (variant.tried.empty() ? "" : " even at " + load_text(variant.tried.front().load));
+        continue;
+      }
+      text += value_of(variant) + " (" + factor_text(*variant.value) + " x the scenario's)";
       if (!variant.first.name.empty()) text += ", first to give in: " + variant.first.name;
     }
     block.sentences.push_back(std::move(text));

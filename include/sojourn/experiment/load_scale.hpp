@@ -24,6 +24,9 @@ struct ClientLoad {
 /// to a whole number, at least one. Nothing else changes; the n-th request meets the same random numbers at every load.
 [[nodiscard]] Scenario with_load(const Scenario& scenario, double factor, const std::vector<std::string>& clients);
 
+/// The nearest number that people would name, in steps of at most half a percent; positive.
+[[nodiscard]] double round_load(double load);
+
 /// Whether its runs take no more events than a command may spend on one load.
 [[nodiscard]] bool can_be_paid_for(const Scenario& scenario);
 

@@ -34,8 +34,10 @@ struct VariantCapacity {
   ClientLoad base;                  ///< of the scenario as it is written
   std::optional<LoadLimit> theory;  ///< where a queue grows without bound; requests per second of the clients that grow
   std::vector<TriedLoad> tried;     ///< the smallest first
-  std::optional<double> value;  ///< factor: between the two below, where the value of an objective crosses its limit
-  std::optional<double> met;    ///< factor: the highest load at which all was met, with none missed below it
+  std::optional<double>
+      value;                  ///< factor: where the value of an objective crosses its limit between the two below; else
+                              ///< what was met
+  std::optional<double> met;  ///< factor: the highest load at which all was met, with none missed below it
   std::optional<double>
       missed;  ///< factor: the lowest load at which something was missed, or the exact limit of theory
   bool missed_by_theory = false;
@@ -43,6 +45,8 @@ struct VariantCapacity {
   std::string why;     ///< what is missed there: an objective as written, "shipping's queue grows"
 
   [[nodiscard]] bool open() const { return base.requests_per_s > 0; }
+  /// The load at a factor; users in whole numbers.
+  [[nodiscard]] ClientLoad load(double factor) const;
   /// A factor in the unit of the load.
   [[nodiscard]] double load_at(double factor) const { return factor * (open() ? base.requests_per_s : base.users); }
 };
