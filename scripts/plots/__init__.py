@@ -1,6 +1,6 @@
 """The pictures of a result. A picture is a module with EACH_CLIENT (whether each client gets its own) and
 draw(result), which returns a Figure, or None where the result does not hold the data. A new one is one more line here."""
-from . import decide, percentiles, response_completion, sweep, timeline, workers
+from . import capacity, decide, percentiles, response_completion, sweep, timeline, workers
 
 PICTURES = {
     "response-completion": response_completion,
@@ -9,4 +9,5 @@ PICTURES = {
     "timeline": timeline,
     "decide": decide,
     "sweep": sweep,
+    "capacity": capacity,
 }

@@ -273,10 +273,12 @@ class LoadSearch {
   }
 
   void find_first() {
-    const Trial* found = nullptr;
-    for (const auto& [factor, trial] : tried_)
-      if (trial.verdict != Judgement::met && (!capacity_.met || factor > *capacity_.met) && found == nullptr)
+    const Trial* found = nullptr;  // the lowest load that is missed, else the lowest that is undecided
+    for (const auto& [factor, trial] : tried_) {
+      if (trial.verdict == Judgement::met || (capacity_.met && factor < *capacity_.met)) continue;
+      if (found == nullptr || (found->verdict != Judgement::missed && trial.verdict == Judgement::missed))
         found = &trial;
+    }
     if (found != nullptr) {
       capacity_.first = found->first;
       capacity_.why = why_not_met(*found);

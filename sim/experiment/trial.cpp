@@ -78,7 +78,7 @@ std::string why_not_met(const Trial& trial) {
   for (const Judgement verdict : {Judgement::missed, Judgement::undecided}) {
     for (const JudgedObjective& objective : trial.objectives)
       if (objective.verdict == verdict) return objective.result.text;
-    if (trial.growth == verdict) return trial.growing.front() + " grows";
+    if (trial.growth == verdict) return trial.growing.front() + (verdict == Judgement::missed ? " grows" : " may grow");
   }
   return "";
 }
