@@ -22,8 +22,9 @@ def draw(result):
     tried = {v: [(result.load(t), t) for t in result.variants[v]["tried"] if result.load(t)] for v in variants}
     if not any(tried.values()):
         return None
-    objectives = list(dict.fromkeys(o["objective"] for points in tried.values() for _, t in points
-                                    for o in t["objectives"] if over_limit(o) is not None))
+    judged = [o for points in tried.values() for _, t in points for o in t["objectives"]]
+    known = {o["objective"] for o in judged if over_limit(o) is not None}
+    objectives = [name for name in dict.fromkeys(o["objective"] for o in judged) if name in known]
     unit, scale = "users", 1.0
     if result.is_open():
         scale, name = style.rate_unit(max(load for points in tried.values() for load, _ in points))

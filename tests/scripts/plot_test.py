@@ -33,7 +33,7 @@ import plot as plot_program
 from plots import PICTURES, load, percentiles, response_completion, style, sweep, timeline, workers
 
 SOJOURN = None
-OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep")}
+OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep", "capacity")}
 NAMES = ["percentiles", "response-completion", "timeline", "workers"]
 
 
@@ -250,6 +250,33 @@ class Pictures(unittest.TestCase):
             self.assertEqual(len(decision.designs), 8)
             (Path(folder) / "decide.json").write_text("{}")
             self.assertIn("expected", quick_plot(folder).stderr)
+
+    def test_a_search_for_the_highest_load_is_drawn_whole(self):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [SOJOURN, "capacity", str(ROOT / "scenarios" / "online-shop.json"), "--out", folder, "--quiet",
+                       "--replications", "3", "--set", '/horizon="24s"']
+            subprocess.run(command, capture_output=True, check=True)
+            done = quick_plot(folder, "--format", "svg")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            drawn = Path(folder) / "capacity.svg"
+            self.assertEqual(done.stdout.split(), [str(drawn)])
+            first = drawn.read_bytes()
+            self.assertEqual(quick_plot(folder, "--format", "svg").returncode, 0)
+            self.assertEqual(drawn.read_bytes(), first)
+            result = load.read(Path(folder))
+            figure = PICTURES["capacity"].draw(result)
+            figure.draw_without_rendering()
+            box = figure.get_tightbbox(figure.canvas.get_renderer())
+            width, height = figure.get_size_inches()
+            self.assertTrue(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"{box}")
+            self.assertEqual([axes.get_title(loc="left") for axes in figure.axes[1:]],
+                             ["clients.shoppers.response_time.p99 <= 300ms", "clients.shoppers.broken_promise_ratio <= 0.001"])
+            for row, variant in enumerate(result.variants):
+                marks = {x for line in figure.axes[0].lines for x, y in zip(*curve(line)) if y == row}
+                self.assertTrue({t["requests_per_s"] for t in result.variants[variant]["tried"]} <= marks)
+            for text in ("{", "[]", "{}", '{"scenario": {"name": "a"}, "mode": "replicas"}'):
+                (Path(folder) / "capacity.json").write_text(text)
+                self.assertIn("expected", quick_plot(folder).stderr)
 
     def test_titles_say_what_is_seen(self):
         result = load.read(self.clients).for_client("S2-pay")
