@@ -34,6 +34,7 @@ class LoadSearch {
   bool search() {
     find_limits();
     const bool done = nothing_to_run() || (begin() && narrow_met() && narrow_missed());
+    capacity_.complete = done;
     conclude();
     return done;
   }

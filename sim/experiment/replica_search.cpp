@@ -44,7 +44,8 @@ class OneSearch {
       found_.best = replicas;
       if (tell_margins(replicas) && options_.survive_one) survive(replicas);
     }
-    return !interrupted_;
+    found_.complete = !interrupted_;
+    return found_.complete;
   }
 
   VariantReplicas found() { return std::move(found_); }

@@ -56,7 +56,8 @@ Json load_json(const VariantCapacity& variant, const std::optional<double>& fact
 }
 
 Json json_of(const VariantCapacity& variant) {
-  Json json = {{"scenario_load", load_json(variant, 1)},
+  Json json = {{"status", variant.complete ? "complete" : "partial"},
+               {"scenario_load", load_json(variant, 1)},
                {"highest_load", load_json(variant, variant.value)},
                {"met_up_to", load_json(variant, variant.met)},
                {"missed_from", load_json(variant, variant.missed)},
@@ -98,7 +99,8 @@ Json replicas_json(const VariantReplicas& variant, const std::optional<Replicas>
 }
 
 Json json_of(const VariantReplicas& variant) {
-  Json json = {{"cheapest", replicas_json(variant, variant.best)},
+  Json json = {{"status", variant.complete ? "complete" : "partial"},
+               {"cheapest", replicas_json(variant, variant.best)},
                {"surviving_one", replicas_json(variant, variant.surviving)},
                {"services", Json::object()},
                {"left_alone", variant.left_alone}};

@@ -59,6 +59,7 @@ class CapacityText {
   }
 
   [[nodiscard]] static std::string value_of(const VariantCapacity& variant) {
+    if (!variant.complete) return "interrupted";
     if (!variant.value) return "none found";
     const std::string least = variant.missed ? "" : "at least ";
     if (variant.open() && variant.base.users == 0)
@@ -73,7 +74,7 @@ class CapacityText {
 
   [[nodiscard]] static std::string missed_of(const VariantCapacity& variant) {
     if (!variant.missed) return "-";
-    if (!variant.met) return "any load";
+    if (!variant.met) return variant.complete ? "any load" : "-";
     return load_at(variant, *variant.missed) + (variant.missed_by_theory ? " (theory)" : "");
   }
 
@@ -82,7 +83,7 @@ class CapacityText {
     block.rows.push_back({"variant", "highest load", "met up to", "missed from", "first to give in"});
     for (const VariantCapacity& variant : search_.variants)
       block.rows.push_back({variant.variant, value_of(variant), met_of(variant), missed_of(variant),
-                            variant.met ? first_text(variant.first) : "no matter of load"});
+                            variant.met || !variant.complete ? first_text(variant.first) : "no matter of load"});
     return block;
   }
 
@@ -147,6 +148,10 @@ class CapacityText {
     std::string text;
     for (const VariantCapacity& variant : search_.variants) {
       text += (text.empty() ? "" : "; ") + variant.variant + ": ";
+      if (!variant.complete) {
+        text += "not searched to the end";
+        continue;
+      }
       if (!variant.value) {
         text += "no load, " + (variant.why.empty() ? std::string("the objectives are") : variant.why + " is") +
                 " not met" + (variant.tried.empty() ? "" : " even at " + load_text(variant.tried.front().load));

@@ -157,6 +157,10 @@ class ReplicaText {
         block.sentences.push_back(std::move(text));
         continue;
       }
+      if (!variant.complete) {
+        block.sentences.push_back(variant.variant + " was not searched to the end");
+        continue;
+      }
       const Trial* most = variant.trial(variant.most);
       block.sentences.push_back(variant.variant + ": none found; " + listed(variant, variant.most) + ": " +
                                 outcome(most));

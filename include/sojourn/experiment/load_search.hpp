@@ -41,8 +41,9 @@ struct VariantCapacity {
   std::optional<double>
       missed;  ///< factor: the lowest load at which something was missed, or the exact limit of theory
   bool missed_by_theory = false;
-  TakenService first;  ///< to give in: most taken at the lowest load that is missed, else at the lowest undecided one
-  std::string why;     ///< what is missed there: an objective as written, "shipping's queue grows"
+  bool complete = true;  ///< not interrupted: else nothing was found yet, whatever stands here
+  TakenService first;    ///< to give in: most taken at the lowest load that is missed, else at the lowest undecided one
+  std::string why;       ///< what is missed there: an objective as written, "shipping's queue grows"
 
   [[nodiscard]] bool open() const { return base.requests_per_s > 0; }
   /// The load at a factor; users in whole numbers.

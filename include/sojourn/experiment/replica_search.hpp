@@ -41,6 +41,7 @@ struct VariantReplicas {
   std::vector<TriedReplicas> tried;     ///< in the order of the search
   std::optional<Replicas> best;         ///< the cheapest that meet the objectives
   std::optional<Replicas> surviving;    ///< the cheapest that meet them with one replica fewer of any service, too
+  bool complete = true;                 ///< not interrupted
   Replicas most;                        ///< no more than these were tried
 
   /// What became of these; nothing when they were not tried.
