@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Draws the pictures of a result folder that sojourn has written (run, decide, sweep or trace): PNG and SVG, the same bytes every time.
+"""Draws the pictures of a result folder that sojourn has written (run, decide, sweep, capacity or trace): PNG and SVG, the same bytes every time.
 
 A picture is drawn when the result holds its data. With several clients, each gets its own: the first under the
 picture's plain name, the others with theirs added. The paths of the files go to stdout; exit code 2 where it fails.
@@ -59,7 +59,7 @@ def chosen(given, known, what):
 
 def arguments(argv):
     parser = Parser(prog="plot.py", description=__doc__.split("\n")[0])
-    parser.add_argument("result", type=Path, metavar="RESULT", help="a folder made by sojourn run, decide, sweep or trace")
+    parser.add_argument("result", type=Path, metavar="RESULT", help="a folder made by sojourn run, decide, sweep, capacity or trace")
     parser.add_argument("--out", type=Path, metavar="DIR", help="folder of the pictures; default: RESULT")
     parser.add_argument("--only", action="append", default=[], metavar="NAME",
                         help="only this picture; may be repeated: " + ", ".join(PICTURES))

@@ -68,19 +68,16 @@ def draw(life):
 
 
 def panel(axes, life, variant, places, length, unit):
-    axes.set_title(variant, weight="bold", pad=22)
+    axes.set_title(variant, weight="bold")
     for where, why, begin, end in life.stretches[variant]:
         _, fill, hatch = REASONS[why]
         axes.barh(places.index(where), (end - begin) / length, 0.62, left=begin / length, color=fill, hatch=hatch,
                   edgecolor="black", linewidth=0.8)
-    together = {}
-    for name, at in life.moments[variant].items():
-        together.setdefault(at, []).append(name)
-    for i, (at, names) in enumerate(sorted(together.items())):
-        axes.axvline(at / length, color="black", linewidth=1.4, linestyle=(0, (2, 2)) if "answered" not in names else "-")
-        axes.annotate(f"{' and '.join(names)}: {style.time_text(at, (length, unit))}", (at / length, 1),
-                      (0, 4), xycoords=("data", "axes fraction"), textcoords="offset points", fontsize=12,
-                      ha="right" if i + 1 == len(together) and at / length > 0 else "left")
+    moments = life.moments[variant]
+    for name, at in moments.items():
+        axes.axvline(at / length, color="black", linewidth=1.4, linestyle="-" if name == "answered" else (0, (2, 2)))
+    told = ", ".join(f"{name} after {style.time_text(at, (length, unit))}" for name, at in moments.items())
+    axes.set_title(told or "not answered when the run ended", loc="right", fontsize=14)
     axes.set_yticks(range(len(places)), places)
     axes.set_ylim(len(places) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)

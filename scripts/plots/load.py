@@ -34,13 +34,52 @@ def read(folder):
     path = folder / "report.json"
     if not path.is_file() and (folder / "decide.json").is_file():
         path = folder / "decide.json"
+    if not path.is_file() and (folder / "capacity.json").is_file():
+        path = folder / "capacity.json"
     if not path.is_file():
         raise Problem(f"{folder}: expected report.json in it, found none; 'sojourn run FILE --out DIR' makes one")
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except (ValueError, RecursionError) as error:
         raise Problem(f"{path}: expected JSON, found something else: {str(error).splitlines()[0]}") from None
-    return (Decision if path.name == "decide.json" else Result)(folder, report)
+    return {"decide.json": Decision, "capacity.json": Capacity}.get(path.name, Result)(folder, report)
+
+
+class Capacity:
+    """What 'sojourn capacity' found for the highest loads; the clients are all seen at once."""
+    kind = "capacity"
+    clients = [""]
+    client = ""
+
+    def __init__(self, folder, report):
+        path = folder / "capacity.json"
+        try:
+            self.name = report["scenario"]["name"]
+            if report["mode"] != "load":
+                raise Problem(f"{path}: expected the highest loads, found a search for replicas, which has no picture")
+            self.variants = report["variants"]
+            for variant in self.variants.values():
+                for tried in variant["tried"]:
+                    tried["verdict"], tried["objectives"], tried["requests_per_s"], tried["users"]  # all there
+        except (KeyError, TypeError, AttributeError) as error:
+            raise Problem(f"{path}: expected what 'sojourn capacity' writes, found no {error}") from None
+        self.report = report
+
+    def for_client(self, _):
+        return self
+
+    def number(self, name):
+        return finite(self.report.get(name))
+
+    def load(self, place):
+        """The load there, in requests per second, else in users; None where there is none."""
+        if not isinstance(place, dict):
+            return None
+        rate = finite(place.get("requests_per_s"))
+        return finite(place.get("users")) if rate is None else rate
+
+    def is_open(self):
+        return any(variant["scenario_load"]["requests_per_s"] is not None for variant in self.variants.values())
 
 
 class Decision:

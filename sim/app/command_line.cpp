@@ -21,6 +21,8 @@ constexpr const char* short_help =
     "  sojourn theory FILE  what mathematics says without running: loads, limits, response times\n"
     "  sojourn sweep FILE --vary POINTER=FROM..TO:STEPS\n"
     "                       the same over a grid of values: where does it break?\n"
+    "  sojourn capacity FILE\n"
+    "                       the highest load that meets the objectives; --replicas: the cheapest replicas that do\n"
     "  sojourn demo         a built-in online shop in three architectures, in two seconds\n"
     "  sojourn decide FILE  which deferrable calls should wait, and which should be events: all designs, raced\n"
     "  sojourn trace FILE   one request's life in each architecture, also for trace viewers\n"
@@ -115,11 +117,28 @@ void add_trace_options(CLI::App& app, Command& command) {
                  "its number, from 0 in the order of their start; default: the first that is measured")
       ->type_name("NUMBER")
       ->check(complaint_about_count);
-  app.add_option("--client", command.client, "whose request; default: the first client")->type_name("NAME");
+  app.add_option("--client", command.clients, "whose request; default: the first client")
+      ->allow_extra_args(false)
+      ->expected(1)
+      ->type_name("NAME");
   app.add_option("--out", command.out, "folder of the results; default: results/NAME-trace")->type_name("DIR");
   app.add_option("--format", command.format, "what to print: table, or json for trace viewers")
       ->type_name("FORMAT")
       ->check(CLI::IsMember({"table", "json"}));
+}
+
+void add_capacity_options(CLI::App& app, Command& command) {
+  add_work_options(app, command, "folder of the results; default: results/NAME-capacity");
+  add_theory_options(app, command);
+  auto* client = app.add_option("--client", command.clients, "only this client's load grows; may be repeated")
+                     ->allow_extra_args(false)
+                     ->type_name("NAME");
+  auto* replicas = app.add_flag("--replicas", command.search_replicas,
+                                "at the load of the scenario, the replicas that cost least (or, without costs, are "
+                                "fewest) and meet the objectives")
+                       ->excludes(client);
+  app.add_flag("--n-1", command.survive_one, "with --replicas: with one replica fewer of any service, too")
+      ->needs(replicas);
 }
 
 void add_run_options(CLI::App& app, Command& command) {
@@ -173,7 +192,8 @@ std::string complaint_about(const std::vector<std::string>& rest, const CLI::App
 
 /// What is wrong with what the options were given, or "".
 std::string complaint_about(const Command& command) {
-  const bool tells_less = command.verb == Command::Verb::theory || command.verb == Command::Verb::decide;
+  const bool tells_less = command.verb == Command::Verb::theory || command.verb == Command::Verb::decide ||
+                          command.verb == Command::Verb::capacity;
   if (tells_less && command.format != "table" && command.format != "json")
     return "expected a format (table, json), found '" + command.format + "'" +
            did_you_mean(command.format, {"table", "json"});
@@ -215,6 +235,8 @@ constexpr std::array verb_words{
               add_theory_options},
     VerbWords{Command::Verb::sweep, "sweep", "run a scenario over a grid of values and keep every cell in a journal",
               add_sweep_options},
+    VerbWords{Command::Verb::capacity, "capacity",
+              "find the highest load, or the cheapest replicas, that meet the objectives", add_capacity_options},
     VerbWords{Command::Verb::demo, "demo", "compare three architectures of a built-in online shop", add_demo_options},
     VerbWords{Command::Verb::trace, "trace", "tell one request's life in each variant", add_trace_options},
     VerbWords{Command::Verb::decide, "decide", "find which deferrable calls should wait and which should be events",

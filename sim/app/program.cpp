@@ -34,6 +34,7 @@ ExitCode obey(const Command& command) {
     case Command::Verb::schema: return print_schema(command);
     case Command::Verb::theory: return tell_theory(command);
     case Command::Verb::sweep: return sweep_scenario(command);
+    case Command::Verb::capacity: return search_capacity(command);
     case Command::Verb::demo: return show_demo(command);
     case Command::Verb::trace: return trace_request(command);
     case Command::Verb::decide: return decide_designs(command);

@@ -51,11 +51,12 @@ ExitCode trace_request(const Command& command) {
   if (!command.quiet || !input.study) talk(issues_text(input.issues, command.file));
   if (!input.study) return ExitCode::bad_input;
   const Study& study = *input.study;
-  const auto client = client_index(input.topologies.front(), command.client);
+  const std::string wanted = command.clients.empty() ? std::string() : command.clients.back();
+  const auto client = client_index(input.topologies.front(), wanted);
   if (!client) {
     std::string names;
     for (const CompiledClient& one : input.topologies.front().clients) names += (names.empty() ? "" : ", ") + one.name;
-    talk("sojourn: no client '" + command.client + "' in " + command.file + "; there is " + names + "\n");
+    talk("sojourn: no client '" + wanted + "' in " + command.file + "; there is " + names + "\n");
     return ExitCode::bad_input;
   }
   LifeReport report{study.name, input.topologies.front().clients[*client].name, {}};

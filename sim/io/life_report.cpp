@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "sojourn/experiment/blame.hpp"
-#include "sojourn/io/bound_text.hpp"
 #include "sojourn/io/csv.hpp"
+#include "sojourn/io/quantity.hpp"
 #include "sojourn/io/report.hpp"
 
 namespace sojourn {
@@ -50,6 +50,10 @@ std::string_view words_of(Blame why) {
 
 double seconds(Duration time) { return static_cast<double>(time.ns) / 1e9; }
 
+std::string time_text(double length_s) {
+  return value_text(Estimate{.value = length_s, .half_width = std::nullopt, .n = 1}, Unit::seconds);
+}
+
 std::string_view outcome_text(Outcome outcome) {
   constexpr std::array<std::string_view, 7> names{"succeeded", "degraded",  "declined", "failed",
                                                   "refused",   "timed out", "open"};
@@ -81,10 +85,10 @@ std::string life_text(const LifeReport& report) {
       continue;
     }
     text += "request " + std::to_string(one.life.number) + " of " + report.client + ", started at " +
-            duration_text(seconds(one.life.started - Time{})) + "\n";
+            time_text(seconds(one.life.started - Time{})) + "\n";
     append_row(text, {"from", "for", "where", "what"});
     for (const Stretch& s : stretches_of(one))
-      append_row(text, {duration_text(seconds(s.begin)), duration_text(seconds(s.end - s.begin)), s.where,
+      append_row(text, {time_text(seconds(s.begin)), time_text(seconds(s.end - s.begin)), s.where,
                         std::string(words_of(s.why))});
     std::string said;
     for (const auto& [name, at] : moments_of(one.life)) {
@@ -92,7 +96,7 @@ std::string life_text(const LifeReport& report) {
       said += (said.empty() ? "  " : "; ") +
               (at ? std::string(name) +
                         (name == "answered" ? " (" + std::string(outcome_text(one.life.outcome)) + ")" : "") +
-                        " after " + duration_text(seconds(*at - one.life.started))
+                        " after " + time_text(seconds(*at - one.life.started))
                   : "not " + std::string(name) + " when the run ended");
     }
     text += said + "\n";

@@ -35,7 +35,7 @@ TEST_CASE("the report has the documented shape and order") {
                             "events", "status", "warnings", "variants", "comparisons", "objectives", "theory",
                             "blame"});
   const auto& variant = json["variants"]["plain"];
-  CHECK(keys(variant) == Names{"fingerprint", "clients", "services", "calls", "topics", "resources"});
+  CHECK(keys(variant) == Names{"fingerprint", "clients", "services", "calls", "topics", "resources", "flow"});
   CHECK(keys(variant["clients"]["web"]) == Names{"requests", "offered_per_s", "succeeded_per_s", "outcomes",
                                                  "success_ratio", "fulfilled_ratio", "broken_promise_ratio",
                                                  "response_time", "completion_time", "notification_time", "stale_ratio",

@@ -33,8 +33,8 @@ import plot as plot_program
 from plots import PICTURES, load, percentiles, response_completion, style, sweep, timeline, workers
 
 SOJOURN = None
-OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep")}
-NAMES = ["percentiles", "response-completion", "timeline", "workers"]
+OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep", "capacity")}
+NAMES = ["percentiles", "response-completion", "timeline", "topology", "workers"]
 
 
 def simulate(scenario, out, *options):
@@ -251,6 +251,33 @@ class Pictures(unittest.TestCase):
             (Path(folder) / "decide.json").write_text("{}")
             self.assertIn("expected", quick_plot(folder).stderr)
 
+    def test_a_search_for_the_highest_load_is_drawn_whole(self):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [SOJOURN, "capacity", str(ROOT / "scenarios" / "online-shop.json"), "--out", folder, "--quiet",
+                       "--replications", "3", "--set", '/horizon="24s"']
+            subprocess.run(command, capture_output=True, check=True)
+            done = quick_plot(folder, "--format", "svg")
+            self.assertEqual((done.returncode, done.stderr), (0, ""))
+            drawn = Path(folder) / "capacity.svg"
+            self.assertEqual(done.stdout.split(), [str(drawn)])
+            first = drawn.read_bytes()
+            self.assertEqual(quick_plot(folder, "--format", "svg").returncode, 0)
+            self.assertEqual(drawn.read_bytes(), first)
+            result = load.read(Path(folder))
+            figure = PICTURES["capacity"].draw(result)
+            figure.draw_without_rendering()
+            box = figure.get_tightbbox(figure.canvas.get_renderer())
+            width, height = figure.get_size_inches()
+            self.assertTrue(box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height, f"{box}")
+            self.assertEqual([axes.get_title(loc="left") for axes in figure.axes[1:]],
+                             ["clients.shoppers.response_time.p99 <= 300ms", "clients.shoppers.broken_promise_ratio <= 0.001"])
+            for row, variant in enumerate(result.variants):
+                marks = {x for line in figure.axes[0].lines for x, y in zip(*curve(line)) if y == row}
+                self.assertTrue({t["requests_per_s"] for t in result.variants[variant]["tried"]} <= marks)
+            for text in ("{", "[]", "{}", '{"scenario": {"name": "a"}, "mode": "replicas"}'):
+                (Path(folder) / "capacity.json").write_text(text)
+                self.assertIn("expected", quick_plot(folder).stderr)
+
     def test_titles_say_what_is_seen(self):
         result = load.read(self.clients).for_client("S2-pay")
         for name, picture in OF_RUNS.items():
@@ -279,7 +306,7 @@ class Pictures(unittest.TestCase):
         head = (folder / "percentiles.csv").read_text().splitlines()[0]
         (folder / "percentiles.csv").write_text(head + "\ndefault,visitors,response_time,50,\n")
         run = quick_plot(folder, "--format", "svg")
-        self.assertEqual([Path(p).stem for p in run.stdout.split()], ["response-completion", "workers"])
+        self.assertEqual([Path(p).stem for p in run.stdout.split()], ["response-completion", "workers", "topology"])
         self.fails("expected data for timeline, found none", folder, "--only", "timeline")
 
     def test_a_short_answer_time_has_no_zero_on_a_logarithm(self):

@@ -12,13 +12,14 @@ namespace sojourn {
 
 /// What the person at the terminal asked for.
 struct Command {
-  enum class Verb : std::uint8_t { run, check, theory, sweep, decide, trace, demo, schema };
+  enum class Verb : std::uint8_t { run, check, theory, sweep, capacity, decide, trace, demo, schema };
   Verb verb = Verb::run;
   std::string file;
-  std::vector<std::string> sets;         ///< "/services/shop/workers=8"
-  std::vector<std::string> variants;     ///< only these; empty is all
-  std::vector<std::string> vary;         ///< "/clients/web/arrivals/poisson=40/s..120/s:5"
-  std::string client;                    ///< whose request is traced; empty is the first
+  std::vector<std::string> sets;      ///< "/services/shop/workers=8"
+  std::vector<std::string> variants;  ///< only these; empty is all
+  std::vector<std::string> vary;      ///< "/clients/web/arrivals/poisson=40/s..120/s:5"
+  std::vector<std::string>
+      clients;  ///< of a capacity search: those that grow; of a trace: whose request; empty: see there
   std::optional<std::uint64_t> request;  ///< which one, from 0; the first that is measured without it
   std::optional<std::uint64_t> seed;
   std::optional<std::uint32_t> replications;
@@ -30,6 +31,8 @@ struct Command {
   bool strict = false;
   bool resume = false;             ///< only go on with a sweep that has begun
   bool fresh = false;              ///< begin a sweep again, whatever its journal holds
+  bool search_replicas = false;    ///< the cheapest replicas, not the highest load
+  bool survive_one = false;        ///< with one replica lost, too
   bool reference = false;          ///< the language in words, not as a schema
   std::vector<std::string> words;  ///< as typed, the program's name included
 };

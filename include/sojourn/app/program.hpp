@@ -28,6 +28,9 @@ namespace sojourn {
 /// sojourn sweep: every cell of a grid, kept in a journal as they end; prints and files them together.
 [[nodiscard]] ExitCode sweep_scenario(const Command& command);
 
+/// sojourn capacity: the highest load, or the cheapest replicas, that meet the objectives; prints and files what it finds.
+[[nodiscard]] ExitCode search_capacity(const Command& command);
+
 /// sojourn demo: the online shop that is built in, and what to try next; writes files only where it is told to.
 [[nodiscard]] ExitCode show_demo(const Command& command);
 

@@ -2,6 +2,8 @@
 // Which service has most of its workers, or of its cores, taken: the first to give in.
 
 #include <algorithm>
+#include <cstddef>
+#include <optional>
 
 #include "sojourn/experiment/experiment.hpp"
 
@@ -17,6 +19,9 @@ struct ServiceLoad {
   [[nodiscard]] double workers() const { return busy + held; }
   [[nodiscard]] double taken() const { return std::max(workers(), cores); }
 };
+
+/// The load of a service, by its place in the topology; nothing when it has no limit, or never had a replica.
+[[nodiscard]] std::optional<ServiceLoad> load_of_service(const VariantResult& variant, std::size_t i);
 
 /// The service with the most taken; without a service where none has limits.
 [[nodiscard]] ServiceLoad heaviest_load(const VariantResult& variant);
