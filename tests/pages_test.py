@@ -21,7 +21,7 @@ BLOCK = re.compile(r"<!-- made by: (?P<command>[^\n]*?) -->\n(?:```[a-z]*\n(?P<c
 
 def output_of(command, program, folder):
     words = [program if word == "sojourn" else word for word in shlex.split(command)]
-    if words[0] == program and words[1] in ("run", "sweep", "decide", "capacity") and "--out" not in words:
+    if words[0] == program and words[1] in ("run", "sweep", "decide", "capacity", "trace") and "--out" not in words:
         words += ["--out", str(folder)]
     if words[0].endswith(".py"):
         words = [sys.executable, *words]

@@ -30,10 +30,10 @@ matplotlib.use("Agg")
 from matplotlib.image import imread
 
 import plot as plot_program
-from plots import PICTURES, load, percentiles, response_completion, style, sweep, timeline, workers
+from plots import PICTURES, life, load, percentiles, response_completion, style, sweep, timeline, topology, workers
 
 SOJOURN = None
-OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep", "capacity")}
+OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep", "capacity", "life")}
 NAMES = ["percentiles", "response-completion", "timeline", "topology", "workers"]
 
 
@@ -407,6 +407,39 @@ class Sweeps(unittest.TestCase):
                 run = quick_plot(place)
                 self.assertEqual((run.returncode, run.stderr.count("\n")), (2, 1), run.stderr)
                 self.assertIn("expected", run.stderr)
+
+
+class Lives(unittest.TestCase):
+    """The life of one request, and the arrows of a topology."""
+
+    def test_a_life_is_drawn_from_its_folder(self):
+        with tempfile.TemporaryDirectory() as place:
+            run = subprocess.run([SOJOURN, "trace", str(ROOT / "scenarios" / "online-shop.json"), "--out", place, "--quiet"],
+                                 capture_output=True, text=True, check=False)
+            self.assertEqual(run.returncode, 0, run.stderr)
+            drawn = quick_plot(place, "--format", "png")
+            self.assertEqual((drawn.returncode, drawn.stderr), (0, ""))
+            told = life.read(Path(place))
+            figure = life.draw(told)
+            self.assertEqual(len(figure.axes), 3)
+            for axes, variant in zip(figure.axes, told.variants):
+                bars = sorted((round(bar.get_x(), 6), round(bar.get_width(), 6)) for bar in axes.patches)
+                of = sorted((round(begin * 1e3, 6), round((end - begin) * 1e3, 6)) for _, _, begin, end in told.stretches[variant])
+                self.assertEqual(bars, of)
+
+    def test_a_malformed_life_is_named(self):
+        with tempfile.TemporaryDirectory() as place:
+            for text in ("variant,where\na,b\n", "variant,where,why,begin_s,end_s\n", "variant,where,why,begin_s,end_s\na,b,work,x,1\n"):
+                (Path(place) / "life.csv").write_text(text)
+                run = quick_plot(place)
+                self.assertEqual((run.returncode, run.stderr.count("\n")), (2, 1), run.stderr)
+                self.assertIn("expected", run.stderr)
+
+    def test_columns_follow_the_arrows_and_circles_end(self):
+        arrows = [{"from": "c", "to": "a"}, {"from": "a", "to": "b"}, {"from": "a", "to": "d"}, {"from": "b", "to": "d"}]
+        self.assertEqual(topology.columns_of(arrows), {"c": 0, "a": 1, "b": 2, "d": 3})
+        circle = [*arrows, {"from": "d", "to": "a"}]
+        self.assertEqual(topology.columns_of(circle), {"c": 0, "a": 1, "b": 2, "d": 2})
 
 
 class Units(unittest.TestCase):
