@@ -1,5 +1,6 @@
 // Requests: how they start, are given up or asked again, answered, and settled.
 #include <algorithm>
+#include <cstddef>
 
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
@@ -52,7 +53,8 @@ void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::
   std::size_t choice = 0;
   if (from.operations.size() > 1) {
     const double u = uniform(request, salt::mix_of_requests);
-    while (choice + 1 < from.operations.size() && u > from.cumulative[choice]) ++choice;
+    const auto last = from.cumulative.begin() + static_cast<std::ptrdiff_t>(from.operations.size()) - 1;
+    choice = static_cast<std::size_t>(std::lower_bound(from.cumulative.begin(), last, u) - from.cumulative.begin());
   }
   request.operation = from.operations[choice];
   if (request.measured) {
