@@ -93,7 +93,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         parts = [costs(options.program, folder, "pending events", (10, 1_000, 100_000, 1_000_000), pending),
-                 costs(options.program, folder, "services", (3, 100, 1_000, 10_000), services),
+                 costs(options.program, folder, "services", (3, 100, 1_000), services),
                  memory(options.program, folder), threads(options.program, folder)]
     page = "\n\n".join("\n".join(part) for part in parts) + "\n"
     print(page)

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <unordered_map>
+#include <map>
 
 #include "sojourn/stats/student.hpp"
 
@@ -43,7 +43,7 @@ class Checks {
  private:
   const VariantResult& variant_;
   double confidence_;
-  std::unordered_map<std::string, std::size_t> places_;  // of the columns, by their path: there may be very many
+  std::map<std::string, std::size_t> places_;  // of the columns, by their path: there may be very many
   std::vector<TheoryCheck> list_;
 };
 
