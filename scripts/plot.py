@@ -23,7 +23,7 @@ except ImportError:
     matplotlib = None
 
 if matplotlib:
-    from plots import PICTURES, life, load, style, sweep
+    from plots import PICTURES, decision_map, life, load, style, sweep
 
 
 class Parser(argparse.ArgumentParser):
@@ -89,7 +89,7 @@ def main(argv):
     with_matplotlib()
     options = arguments(argv)
     try:
-        readers = {"sweep.csv": sweep.read, "life.csv": life.read}
+        readers = {"sweep.csv": sweep.read, "life.csv": life.read, "decide_map.csv": decision_map.read}
         read = next((reader for file, reader in readers.items() if (options.result / file).is_file()), load.read)
         result = read(options.result)
         out = options.out or options.result

@@ -30,10 +30,10 @@ matplotlib.use("Agg")
 from matplotlib.image import imread
 
 import plot as plot_program
-from plots import PICTURES, life, load, percentiles, response_completion, style, sweep, timeline, topology, workers
+from plots import PICTURES, decision_map, life, load, percentiles, response_completion, style, sweep, timeline, topology, workers
 
 SOJOURN = None
-OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "sweep", "capacity", "life")}
+OF_RUNS = {name: picture for name, picture in PICTURES.items() if name not in ("decide", "decision-map", "sweep", "capacity", "life")}
 NAMES = ["percentiles", "response-completion", "timeline", "topology", "workers"]
 
 
@@ -434,6 +434,20 @@ class Lives(unittest.TestCase):
                 run = quick_plot(place)
                 self.assertEqual((run.returncode, run.stderr.count("\n")), (2, 1), run.stderr)
                 self.assertIn("expected", run.stderr)
+
+    def test_a_decision_map_is_drawn_from_its_folder(self):
+        with tempfile.TemporaryDirectory() as place:
+            path = Path(place) / "decide_map.csv"
+            path.write_text("rate,workers,design,fate,choice\n" + "".join(
+                f"{rate},{workers},{design},{fate},{choice}\n" for rate in ("40/s", "80/s") for workers in (1, 2)
+                for design, fate, choice in (("all-wait", "beaten", 0), ("defer-all", "frontier", rate == "80/s" and 1 or 0))))
+            self.assertEqual(quick_plot(place, "--format", "png").stderr, "")
+            figure = decision_map.draw(decision_map.read(Path(place)))
+            self.assertEqual([len(axes.patches) for axes in figure.axes], [4, 4])
+            blue = [bar for axes in figure.axes for bar in axes.patches if bar.get_facecolor() == matplotlib.colors.to_rgba(style.BLUE)]
+            self.assertEqual([round(bar.get_x() + 0.46) for bar in blue], [1, 1])  # defer-all at 80/s, for both workers
+            path.write_text("a,b\n")
+            self.assertIn("expected what 'sojourn decide --vary' writes", quick_plot(place).stderr)
 
     def test_columns_follow_the_arrows_and_circles_end(self):
         arrows = [{"from": "c", "to": "a"}, {"from": "a", "to": "b"}, {"from": "a", "to": "d"}, {"from": "b", "to": "d"}]
