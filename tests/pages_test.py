@@ -52,6 +52,10 @@ def problems_of(page, program):
     blocks = list(BLOCK.finditer(text))
     if text.count("<!-- made by:") != len(blocks):
         yield f"{page}: a 'made by' without a block or table behind it"
+    lines = [line for line in text.splitlines() if "<!-- made by:" not in line]
+    for block in blocks if "lessons" in page.parts else []:
+        if not any(block["command"] in line for line in lines):
+            yield f"{page}: a reader does not see the command `{block['command']}`"
     printed = {}
     for block in blocks:
         command = block["command"]
