@@ -34,17 +34,11 @@ std::string obstacle(const Command& command, const Study& study) {
 
 template <class Search>
 std::string manifest_of(const Command& command, const Search& search, Clock::time_point start) {
-  return manifest_json({.scenario_file = command.file,
-                        .scenario_sha256 = search.sha256,
-                        .seed = search.seed,
-                        .replications = search.replications,
-                        .status = search.complete ? "complete" : "partial",
-                        .fingerprint = "",
-                        .version = program_version(),
-                        .commit = program_commit(),
-                        .compiler = program_compiler(),
-                        .command = command.words,
-                        .wall_time_s = std::chrono::duration<double>(Clock::now() - start).count()});
+  return manifest_json(stamped(command, {.scenario_sha256 = search.sha256,
+                                         .seed = search.seed,
+                                         .replications = search.replications,
+                                         .status = search.complete ? "complete" : "partial",
+                                         .wall_time_s = std::chrono::duration<double>(Clock::now() - start).count()}));
 }
 
 template <class Search>

@@ -52,17 +52,11 @@ std::string obstacle(const DesignSpace& space) {
 }
 
 std::string manifest_of(const Command& command, const DesignSearch& search, Clock::time_point start) {
-  return manifest_json({.scenario_file = command.file,
-                        .scenario_sha256 = search.space.sha256,
-                        .seed = search.space.base.seed,
-                        .replications = search.replications,
-                        .status = search.complete ? "complete" : "partial",
-                        .fingerprint = "",
-                        .version = program_version(),
-                        .commit = program_commit(),
-                        .compiler = program_compiler(),
-                        .command = command.words,
-                        .wall_time_s = std::chrono::duration<double>(Clock::now() - start).count()});
+  return manifest_json(stamped(command, {.scenario_sha256 = search.space.sha256,
+                                         .seed = search.space.base.seed,
+                                         .replications = search.replications,
+                                         .status = search.complete ? "complete" : "partial",
+                                         .wall_time_s = std::chrono::duration<double>(Clock::now() - start).count()}));
 }
 
 std::filesystem::path folder_of(const Command& command, const DesignSearch& search) {

@@ -34,12 +34,8 @@ std::optional<OutputError> write_files(const Command& command, const Findings& f
                           .replications = result.replications,
                           .status = result.complete() ? "complete" : "partial",
                           .fingerprint = fingerprint_text(result.fingerprint),
-                          .version = program_version(),
-                          .commit = program_commit(),
-                          .compiler = program_compiler(),
-                          .command = command.words,
                           .wall_time_s = 0};
-  return write_results(folder_for(command.out, result.complete()), findings, manifest_json(manifest));
+  return write_results(folder_for(command.out, result.complete()), findings, manifest_json(stamped(command, manifest)));
 }
 
 }  // namespace

@@ -53,6 +53,15 @@ void tell_internal_error(const Command& command, const std::string& what) {
 
 }  // namespace
 
+Manifest stamped(const Command& command, Manifest manifest) {
+  if (manifest.scenario_file.empty()) manifest.scenario_file = command.file;
+  manifest.version = program_version();
+  manifest.commit = program_commit();
+  manifest.compiler = program_compiler();
+  manifest.command = command.words;
+  return manifest;
+}
+
 std::string issues_text(const Issues& issues, const std::string& file) {
   std::string text;
   append_issues(text, issues, Severity::error, file);

@@ -29,24 +29,20 @@ std::filesystem::path results_folder(const Command& command, const ExperimentRes
   return folder_for(wanted, result.complete());
 }
 
-Manifest manifest_of(const Command& command, const ExperimentResult& result, Clock::time_point start) {
-  return {.scenario_file = command.file,
-          .scenario_sha256 = result.sha256,
+Manifest manifest_of(const ExperimentResult& result, Clock::time_point start) {
+  return {.scenario_sha256 = result.sha256,
           .seed = result.seed,
           .replications = result.replications,
           .status = result.complete() ? "complete" : "partial",
           .fingerprint = fingerprint_text(result.fingerprint),
-          .version = program_version(),
-          .commit = program_commit(),
-          .compiler = program_compiler(),
-          .command = command.words,
           .wall_time_s = std::chrono::duration<double>(Clock::now() - start).count()};
 }
 
 /// Files and prints the findings; false when either failed.
 bool put_out(const Command& command, const Findings& findings, Clock::time_point start) {
   const std::filesystem::path folder = results_folder(command, findings.result);
-  const auto file_error = write_results(folder, findings, manifest_json(manifest_of(command, findings.result, start)));
+  const auto file_error =
+      write_results(folder, findings, manifest_json(stamped(command, manifest_of(findings.result, start))));
   const auto print_error = write_to_stdout(format_named(command.format)->text_of(findings, terminal_look()));
   for (const auto& error : {file_error, print_error})
     if (error) talk("sojourn: cannot write " + error->file + ": " + error->reason);

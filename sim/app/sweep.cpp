@@ -241,16 +241,11 @@ std::optional<OutputError> Campaign::keep(const SweptCell& cell) {
 
 Manifest Campaign::manifest() const {
   const auto& first = sweep_.cells.front();
-  return {.scenario_file = command().file,
-          .scenario_sha256 = sweep_.scenario_sha256,
+  return {.scenario_sha256 = sweep_.scenario_sha256,
           .seed = first ? first->seed : 1,
           .replications = plan_.replications,
           .status = "complete",
           .fingerprint = fingerprint_text(sweep_.fingerprint()),
-          .version = program_version(),
-          .commit = program_commit(),
-          .compiler = program_compiler(),
-          .command = command().words,
           .wall_time_s = seconds_since(start_)};
 }
 
@@ -259,7 +254,7 @@ bool Campaign::put_out() const {
   const std::string csv = sweep_csv(sweep_), json = sweep_json(sweep_);
   std::optional<OutputError> file_error;
   if (sweep_.complete()) {
-    file_error = write_whole(folder_ / "manifest.json", manifest_json(manifest()));
+    file_error = write_whole(folder_ / "manifest.json", manifest_json(stamped(command(), manifest())));
     if (!file_error) file_error = write_whole(folder_ / "sweep.csv", csv);
     if (!file_error) file_error = write_whole(folder_ / "sweep.json", json);
   }

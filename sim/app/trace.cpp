@@ -25,19 +25,13 @@ std::optional<std::uint32_t> client_index(const Topology& topology, const std::s
 std::optional<OutputError> write_files(const Command& command, const Study& study, const LifeReport& report) {
   const std::filesystem::path folder = command.out.empty() ? std::filesystem::path("results") / (study.name + "-trace")
                                                            : std::filesystem::path(command.out);
-  const Manifest manifest{.scenario_file = command.file,
-                          .scenario_sha256 = study.sha256,
+  const Manifest manifest{.scenario_sha256 = study.sha256,
                           .seed = study.variants.front().scenario.seed,
                           .replications = 1,
                           .status = "complete",
-                          .fingerprint = "",
-                          .version = program_version(),
-                          .commit = program_commit(),
-                          .compiler = program_compiler(),
-                          .command = command.words,
                           .wall_time_s = 0};
   if (auto error = make_folder(folder)) return error;
-  if (auto error = write_whole(folder / "manifest.json", manifest_json(manifest))) return error;
+  if (auto error = write_whole(folder / "manifest.json", manifest_json(stamped(command, manifest)))) return error;
   if (auto error = write_whole(folder / "life.csv", life_csv(report))) return error;
   if (auto error = write_whole(folder / "trace.json", life_trace_json(report))) return error;
   if (!command.quiet) talk("results are in " + folder.string() + "\n");

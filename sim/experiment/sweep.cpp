@@ -75,7 +75,7 @@ std::optional<double> finite(const std::optional<double>& value) {
 SweptVariant swept_variant(const VariantResult& result) {
   SweptVariant variant{
       .name = result.name, .fingerprint = result.fingerprint, .busiest = "", .busiest_taken = 0, .subjects = {}};
-  const ServiceLoad load = heaviest_load(result);
+  const MeasuredLoad load = heaviest_load(result);
   if (load.service != nullptr) variant.busiest = load.service->name;
   if (std::isfinite(load.taken())) variant.busiest_taken = load.taken();
   const std::vector<std::string>* subject = nullptr;

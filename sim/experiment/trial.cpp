@@ -52,7 +52,7 @@ void note_growth(Trial& trial, const VariantResult& variant, bool full, bool sta
 }
 
 void note_taken(Trial& trial, const VariantResult& variant) {
-  const ServiceLoad load = heaviest_load(variant);
+  const MeasuredLoad load = heaviest_load(variant);
   if (load.service != nullptr)
     trial.first = {.name = load.service->name, .taken = load.taken(), .busy = load.busy, .held = load.held};
   for (std::size_t i = 0; i < variant.topology.services.size(); ++i)

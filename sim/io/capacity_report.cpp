@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sojourn/io/csv.hpp"
+#include "sojourn/io/quantity.hpp"
 
 namespace sojourn {
 
@@ -41,7 +42,7 @@ Json head_of(const Search& search, const char* mode) {
           {"replications", search.replications},
           {"status", search.complete ? "complete" : "partial"},
           {"confidence", search.confidence},
-          {"horizon_s", search.horizon.seconds()},
+          {"horizon_s", exact_seconds(search.horizon)},
           {"work", {{"runs", search.runs}, {"events", search.events}}}};
 }
 

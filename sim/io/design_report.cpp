@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "sojourn/io/csv.hpp"
+#include "sojourn/io/quantity.hpp"
 
 namespace sojourn {
 
@@ -19,8 +20,6 @@ Json json_of(const std::optional<Estimate>& estimate) {
   if (!estimate) return {{"value", nullptr}, {"half_width", nullptr}};
   return {{"value", estimate->value}, {"half_width", json_of(estimate->half_width)}};
 }
-
-double seconds(Duration time) { return static_cast<double>(time.ns) / 1e9; }
 
 Json names_of_deferred(const DesignSpace& space, DesignMask design) {
   Json names = Json::array();
@@ -108,9 +107,9 @@ std::string decide_json(const Decision& decision) {
                {"status", search.complete ? "complete" : "partial"},
                {"confidence", search.confidence},
                {"margins", {{"relative", search.margins.relative}, {"ratio", search.margins.ratio}}},
-               {"horizon_s", seconds(search.space.base.horizon)},
-               {"warmup_s", seconds(search.warmup)},
-               {"screening_horizon_s", search.screening ? Json(seconds(*search.screening)) : Json(nullptr)},
+               {"horizon_s", exact_seconds(search.space.base.horizon)},
+               {"warmup_s", exact_seconds(search.warmup)},
+               {"screening_horizon_s", search.screening ? Json(exact_seconds(*search.screening)) : Json(nullptr)},
                {"replications", search.replications},
                {"looks", search.looks},
                {"work",

@@ -48,8 +48,6 @@ std::string_view words_of(Blame why) {
   return words[static_cast<std::size_t>(why)];
 }
 
-double seconds(Duration time) { return static_cast<double>(time.ns) / 1e9; }
-
 std::string time_text(double length_s) {
   return value_text(Estimate{.value = length_s, .half_width = std::nullopt, .n = 1}, Unit::seconds);
 }
@@ -85,10 +83,10 @@ std::string life_text(const LifeReport& report) {
       continue;
     }
     text += "request " + std::to_string(one.life.number) + " of " + report.client + ", started at " +
-            time_text(seconds(one.life.started - Time{})) + "\n";
+            time_text(exact_seconds(one.life.started - Time{})) + "\n";
     append_row(text, {"from", "for", "where", "what"});
     for (const Stretch& s : stretches_of(one))
-      append_row(text, {time_text(seconds(s.begin)), time_text(seconds(s.end - s.begin)), s.where,
+      append_row(text, {time_text(exact_seconds(s.begin)), time_text(exact_seconds(s.end - s.begin)), s.where,
                         std::string(words_of(s.why))});
     std::string said;
     for (const auto& [name, at] : moments_of(one.life)) {
@@ -96,7 +94,7 @@ std::string life_text(const LifeReport& report) {
       said += (said.empty() ? "  " : "; ") +
               (at ? std::string(name) +
                         (name == "answered" ? " (" + std::string(outcome_text(one.life.outcome)) + ")" : "") +
-                        " after " + time_text(seconds(*at - one.life.started))
+                        " after " + time_text(exact_seconds(*at - one.life.started))
                   : "not " + std::string(name) + " when the run ended");
     }
     text += said + "\n";
@@ -109,7 +107,9 @@ std::string life_csv(const LifeReport& report) {
   const auto row = [&csv](const std::string& variant, const std::string& where, std::string_view why, Duration begin,
                           Duration end) {
     csv +=
-        joined({variant, where, std::string(why), number_text(seconds(begin)), number_text(seconds(end))}, ",") + "\n";
+        joined({variant, where, std::string(why), number_text(exact_seconds(begin)), number_text(exact_seconds(end))},
+               ",") +
+        "\n";
   };
   for (const VariantLife& one : report.lives) {
     for (const Stretch& s : stretches_of(one)) row(one.variant, s.where, name_of(s.why), s.begin, s.end);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <nlohmann/json.hpp>
 
+#include "sojourn/io/quantity.hpp"
 #include "sojourn/system/edges.hpp"
 
 namespace sojourn {
@@ -12,9 +13,6 @@ namespace sojourn {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-/// The nearest number to the seconds: 60, where a product with 1e-9 would give 60.00000000000001.
-double exact_seconds(Duration time) { return static_cast<double>(time.ns) / 1e9; }
 
 Json json_of(const std::optional<double>& value) { return value ? Json(*value) : Json(nullptr); }
 

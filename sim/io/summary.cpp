@@ -140,7 +140,7 @@ Block limits_block(const ExperimentResult& result) {
               .rows = {},
               .sentences = {}};
   for (const VariantResult& variant : result.variants) {
-    const ServiceLoad load = heaviest_load(variant);
+    const MeasuredLoad load = heaviest_load(variant);
     if (load.service == nullptr) continue;
     if (load.cores > load.workers()) {
       block.rows.push_back({variant.name, load.service->name, percent(load.cores) + " of its cores at work"});

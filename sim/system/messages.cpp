@@ -152,27 +152,24 @@ void Simulation::try_deliver(std::uint32_t index) {
 }
 
 // When the message that is next became available.
-Turn Simulation::next_turn(std::uint32_t index) {
+ReadyPartition Simulation::next_ready(std::uint32_t index) {
   Backlog& backlog = backlogs_[index];
-  if (!backlog.partitions.empty()) {
-    const ReadyPartition* next = next_partition(backlog);
-    return {next->priority, next->order};
-  }
+  if (!backlog.partitions.empty()) return *next_partition(backlog);
   const Message& next = messages_[backlog.available.front()];
-  return {backlog.by_priority ? next.priority : 0, next.order};
+  return {backlog.by_priority ? next.priority : 0, next.order, none};
 }
 
 // Gives a free worker the message of the highest priority, where that counts, that has been available longest among the
 // service's subscriptions.
 bool Simulation::deliver_to(std::uint32_t service, std::uint32_t pool) {
   std::uint32_t best = none;
-  Turn first;
+  ReadyPartition first;
   for (const std::uint32_t index : topology_.services[service].subscriptions) {
     if (!can_take(index)) continue;
-    const Turn turn = next_turn(index);
-    if (best == none || turn.comes_before(first)) {
+    const ReadyPartition next = next_ready(index);
+    if (best == none || first < next) {
       best = index;
-      first = turn;
+      first = next;
     }
   }
   if (best != none) {

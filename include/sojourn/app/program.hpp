@@ -7,6 +7,7 @@
 #include "sojourn/app/command_line.hpp"
 #include "sojourn/app/exit_code.hpp"
 #include "sojourn/core/issue.hpp"
+#include "sojourn/io/manifest.hpp"
 
 namespace sojourn {
 
@@ -42,6 +43,10 @@ namespace sojourn {
 
 /// sojourn trace: the life of one request in each variant, as a table, as life.csv for pictures and as trace.json for viewers.
 [[nodiscard]] ExitCode trace_request(const Command& command);
+
+/// The manifest with what every command knows of itself: its file unless another is named, its words, the program's version,
+/// commit and compiler.
+[[nodiscard]] Manifest stamped(const Command& command, Manifest manifest);
 
 /// The issues as lines, errors first, at most 20 of each kind and how many more there are.
 [[nodiscard]] std::string issues_text(const Issues& issues, const std::string& file);

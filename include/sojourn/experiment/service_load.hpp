@@ -10,7 +10,7 @@
 namespace sojourn {
 
 /// How much of a service's workers is taken, and by what; and of its cores, where it has fewer of them.
-struct ServiceLoad {
+struct MeasuredLoad {
   const CompiledService* service = nullptr;  ///< in the variant's topology
   double busy = 0;
   double held = 0;  ///< by jobs that wait for somebody else
@@ -21,9 +21,9 @@ struct ServiceLoad {
 };
 
 /// The load of a service, by its place in the topology; nothing when it has no limit, or never had a replica.
-[[nodiscard]] std::optional<ServiceLoad> load_of_service(const VariantResult& variant, std::size_t i);
+[[nodiscard]] std::optional<MeasuredLoad> load_of_service(const VariantResult& variant, std::size_t i);
 
 /// The service with the most taken; without a service where none has limits.
-[[nodiscard]] ServiceLoad heaviest_load(const VariantResult& variant);
+[[nodiscard]] MeasuredLoad heaviest_load(const VariantResult& variant);
 
 }  // namespace sojourn

@@ -8,16 +8,16 @@
 namespace sojourn {
 
 struct Manifest {
-  std::string scenario_file;
-  std::string scenario_sha256;
+  std::string scenario_file = {};
+  std::string scenario_sha256 = {};
   std::uint64_t seed = 1;
   std::uint64_t replications = 0;
-  std::string status;  ///< "complete" or "partial"
-  std::string fingerprint;
-  std::string version;
-  std::string commit;
-  std::string compiler;
-  std::vector<std::string> command;
+  std::string status = {};  ///< "complete" or "partial"
+  std::string fingerprint = {};
+  std::string version = {};
+  std::string commit = {};
+  std::string compiler = {};
+  std::vector<std::string> command = {};
   double wall_time_s = 0;
 };
 

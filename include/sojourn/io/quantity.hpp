@@ -6,10 +6,14 @@
 #include <string_view>
 #include <vector>
 
+#include "sojourn/core/time.hpp"
 #include "sojourn/experiment/columns.hpp"
 #include "sojourn/stats/estimate.hpp"
 
 namespace sojourn {
+
+/// The nearest number to the seconds: 60, where a product with 1e-9 would give 60.00000000000001.
+[[nodiscard]] constexpr double exact_seconds(Duration time) { return static_cast<double>(time.ns) / 1e9; }
 
 /// A unit to print in: what one of it is in the unit of the report.
 struct Scale {

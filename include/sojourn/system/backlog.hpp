@@ -27,15 +27,6 @@ struct Partition {
   std::uint64_t published = 0;                    ///< in the window
 };
 
-/// Which message a free worker takes first: by priority, then by the order in which they became available.
-struct Turn {
-  std::int32_t priority = 0;
-  std::uint64_t order = 0;
-  [[nodiscard]] bool comes_before(const Turn& other) const {
-    return priority != other.priority ? priority > other.priority : order < other.order;
-  }
-};
-
 /// A partition that a consumer could take from. It may be out of date: then its first message is another one by now.
 struct ReadyPartition {
   std::int32_t priority = 0;

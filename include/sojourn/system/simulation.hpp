@@ -251,7 +251,7 @@ class Simulation {
     return compiled.special ? can_take_specially(subscription) : !backlog.available.empty();
   }
   [[nodiscard]] bool can_take_specially(std::uint32_t subscription);
-  [[nodiscard]] Turn next_turn(std::uint32_t subscription);
+  [[nodiscard]] ReadyPartition next_ready(std::uint32_t subscription);
   void try_deliver(std::uint32_t subscription);
   bool deliver_to(std::uint32_t service, std::uint32_t pool);
   void deliver(std::uint32_t subscription, std::uint32_t pool);
