@@ -130,13 +130,6 @@ std::uint64_t scaled(double value, int decimals) {
 
 }  // namespace
 
-Duration from_ns(double ns) {
-  if (!(ns > 0)) return {};
-  if (ns >= 0x1p63) return Duration::never();
-  const auto whole = static_cast<std::int64_t>(ns);
-  return {whole + (ns - static_cast<double>(whole) >= 0.5 ? 1 : 0)};  // adding 0.5 first would round twice
-}
-
 // Each part is rounded to whole nanoseconds; units must fall from part to part.
 std::optional<Duration> parse_duration(std::string_view text) {
   if (text.empty()) return std::nullopt;

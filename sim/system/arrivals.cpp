@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <type_traits>
 
 #include "sojourn/random/math.hpp"
 
@@ -110,16 +111,34 @@ Time ProfileClock::at(double operational_ns) {
 
 ArrivalProcess::ArrivalProcess(const std::optional<Arrivals>& arrivals, const Sampler& gap, std::uint64_t key,
                                std::uint64_t site, const Profile& pace)
-    : arrivals_(&arrivals), gap_(&gap), stream_(key, site), clock_(profile_of(arrivals), pace) {}
-
-Time ArrivalProcess::next() {
-  operational_ns_ = std::visit([this](const auto& law) { return step(law); }, (*arrivals_)->law);
-  ++count_;
-  return operational_ns_ == infinite ? Time::never() : clock_.at(operational_ns_);
+    : arrivals_(&arrivals),
+      gap_(&gap),
+      stream_(key, site),
+      clock_(profile_of(arrivals), pace),
+      key_(key),
+      site_(site) {
+  steady_ = clock_.is_steady();
+  if (!arrivals) return;
+  if (const auto* poisson = std::get_if<PoissonArrivals>(&arrivals->law)) poisson_gap_ns_ = 1e9 / poisson->rate.per_second;
 }
 
-double ArrivalProcess::step(const PoissonArrivals& law) {
-  return operational_ns_ + exponential_ns(stream_, 1e9 / law.rate.per_second);
+void ArrivalProcess::draw_gaps() {
+  exponential_block(gaps_, key_, count_, site_, poisson_gap_ns_);
+  count_ += block_length;
+  gaps_used_ = 0;
+}
+
+Time ArrivalProcess::next_of_any_law() {
+  operational_ns_ = std::visit(
+      [this](const auto& law) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(law)>, PoissonArrivals>)
+          return infinite;  // drawn in blocks
+        else
+          return step(law);
+      },
+      (*arrivals_)->law);
+  ++count_;
+  return operational_ns_ == infinite ? Time::never() : clock_.at(operational_ns_);
 }
 
 // By multiplication, so that rounding does not pile up.

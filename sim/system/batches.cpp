@@ -3,7 +3,7 @@
 // A message that fails or declines leaves the batch there and then.
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 
@@ -17,7 +17,7 @@ void Simulation::fill_batch(std::uint32_t job) {
     begin_delivery(index);
     Message& message = messages_[index];
     message.scope = new_scope(message.group);
-    ++scopes_[message.scope].open;
+    ++scope_of(message.scope).open;
     messages_[last].next = index;
     last = index;
     main.batch = true;

@@ -4,7 +4,7 @@
 namespace sojourn {
 
 std::uint32_t Simulation::blame_slot_of(const Line& line, Blame why) {
-  return blame_slot(trails_->service(topology_.operations[main_of(line).operation].service), why);
+  return blame_slot(trails_->service(main_of(line).service), why);
 }
 
 void Simulation::charge(Trail& trail, std::uint32_t slot) {
@@ -27,6 +27,19 @@ void Simulation::watch(std::uint32_t index) {
                     .ended = {},
                     .outcome = Outcome::succeeded,
                     .spans = {}};
+}
+
+void Simulation::watch_answer(std::uint32_t index, Outcome outcome) {
+  if (index != watched_) return;
+  measured_.life.answered = now_;
+  measured_.life.outcome = outcome;
+}
+
+void Simulation::watch_end(std::uint32_t index) {
+  if (index != watched_) return;
+  measured_.life.ended = requests_[index].last_end;
+  watched_ = none;
+  if (options_.blame == nullptr) stopped_ = true;  // nothing else was asked for
 }
 
 void Simulation::charge_line(std::uint32_t index, Blame why) {

@@ -17,6 +17,8 @@ void Simulation::plan_broker_failures() {
 }
 
 void Simulation::broker_turns(std::uint32_t index) {
+  // It may come before the tick of its instant.
+  if (bucket_ != none) bucket_ = static_cast<std::uint32_t>(now_.ns / measured_.timeline.bucket.ns);
   const CompiledTopic& topic = topology_.topics[index];
   Broker& broker = brokers_[index];
   broker.failed = !broker.failed;

@@ -1,12 +1,10 @@
 // Calls: attempts, timeouts, retries, and how answers find those who wait for them.
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_requests.hpp"
 
 namespace sojourn {
 namespace {
-
-bool is_success(Outcome outcome) { return outcome == Outcome::succeeded || outcome == Outcome::degraded; }
 
 /// Counts how an attempt ended, where that is not a success.
 void count_attempt(CallMeasurement& call, Outcome outcome) {
@@ -61,6 +59,7 @@ void Simulation::send_call(std::uint32_t index, const Instruction& in, std::uint
   const std::uint32_t job =
       new_job(call.operation, line.request, scope, mix(line.visit, in.site), attempt,
               call.priority.value_or(main_of(line).priority), {Waiter::Kind::line, index, line.generation});
+  if (line.path != none && attempt == line.attempt) lines_[job].path = places_.path_of_call(line.path, line.pc - 1);
   lines_[job].own_scope = call.own_scope;
   lines_[job].link = call.link;
   lines_[job].deadline = call.deadline || line.deadline;
@@ -79,8 +78,7 @@ void Simulation::call_answered(std::uint32_t index, Outcome outcome) {
   ++line.generation;
   if (call.guarded) attempt_ended(line, call, outcome);
   if (in_window_) count_attempt(measured_.calls[call.statistics], outcome);
-  const bool final = is_success(outcome) || outcome == Outcome::declined;
-  if (final || !call.retry || line.tries >= call.retry->attempts || !is_tried_again(*call.retry, outcome) ||
+  if (is_final(outcome) || !call.retry || line.tries >= call.retry->attempts || !is_tried_again(*call.retry, outcome) ||
       (call.has_budget && !guards_[call.statistics].budget.allow_retry()))
     return end_call(index, call, outcome);
   const Request& request = requests_[line.request];
@@ -91,22 +89,32 @@ void Simulation::call_answered(std::uint32_t index, Outcome outcome) {
 
 void Simulation::end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome) {
   Line& line = lines_[index];
-  if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
   leave_attempt(line);
+  if (is_success(outcome)) return call_succeeded(index, call, outcome);
+  if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
   if (line.group != none) leave_group(line.group);
   line.group = none;
-  if (outcome == Outcome::degraded) main_of(line).degraded = true;
-  if (is_success(outcome)) {
-    if (call.has_fallback) line.pc = topology_.code[line.pc - 1].target;
-    return resume(index);
-  }
-  scopes_[line.scope].failed = true;
+  scope_of(line.scope).failed = true;
   if (call.has_fallback && outcome != Outcome::declined) {
     if (in_window_) ++measured_.calls[call.statistics].fallback;
     main_of(line).degraded = true;
     return resume(index);
   }
   end_line(index, outcome == Outcome::declined ? Outcome::declined : Outcome::failed);
+}
+
+// The line goes on behind the call, and behind its fallback.
+void Simulation::call_succeeded(std::uint32_t index, const CompiledCall& call, Outcome outcome) {
+  Line& line = lines_[index];
+  ++line.generation;
+  if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
+  if (line.group != none) {
+    leave_group(line.group);
+    line.group = none;
+  }
+  if (outcome == Outcome::degraded) main_of(line).degraded = true;
+  if (call.has_fallback) line.pc = topology_.code[line.pc - 1].target;
+  resume(index);
 }
 
 void Simulation::send(std::uint32_t job) {

@@ -32,6 +32,7 @@ class Compiler {
     for (const auto& [name, client] : scenario_.clients) compile_client(name, client);
     compile_incidents(scenario_, topology_);
     topology_.may_deadlock = sojourn::may_deadlock(topology_);
+    mark_plain(topology_);
     return std::move(topology_);
   }
 
@@ -117,6 +118,7 @@ class Compiler {
                                        .name = name.text(),
                                        .topic = topic,
                                        .operation = operation,
+                                       .service = topology_.operations[operation].service,
                                        .concurrency = options.concurrency.value_or(all_workers)});
     CompiledSubscription& compiled = topology_.subscriptions.back();
     compiled.link = link(topic_name, {Thing::topic, topic}, name.service, thing_of(name.service));
@@ -148,7 +150,11 @@ class Compiler {
   }
 
   void compile_step(const Work& work, std::uint64_t site) {
-    emit(Action::work, add(topology_.works, {Sampler(work.time), work.fails, work.declines, work.per == Per::batch}),
+    emit(Action::work, add(topology_.works, {.time = Sampler(work.time),
+                                            .fails = work.fails,
+                                            .declines = work.declines,
+                                            .may_fail = work.fails > 0 || work.declines > 0,
+                                            .per_batch = work.per == Per::batch}),
          site);
   }
 

@@ -1,7 +1,7 @@
 // What is lost when a replica goes down: the jobs that it ran, and those in its queue.
 #include <vector>
 
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 
@@ -13,7 +13,7 @@ void Simulation::crash(std::uint32_t service, std::uint32_t place) {
   std::vector<std::uint32_t> lost;
   for (std::uint32_t i = 0; i < lines_.extent(); ++i) {
     const Line& job = lines_[i];
-    const bool is_here = job.live && topology_.operations[job.operation].service == service && job.replica == place;
+    const bool is_here = job.live && job.service == service && job.replica == place;
     if (is_here && job.started && !(job.queued && station.shared)) lost.push_back(i);
   }
   const bool queue_goes_too = !station.shared || best_health(service) >= Health::hanging;
@@ -101,7 +101,7 @@ void Simulation::lose_branch(std::uint32_t index) {
   branch.fork = none;
   lines_.give_back(index);
   Fork& fork = forks_[fork_index];
-  if (fork.group == none) scopes_[scope].failed = true;
+  if (fork.group == none) scope_of(scope).failed = true;
   if (--fork.open == 0) {
     if (fork.group != none) leave_group(fork.group);
     forks_.give_back(fork_index);
@@ -118,14 +118,15 @@ void Simulation::lose_job(std::uint32_t index, Health health) {
   main.group = none;
   Station& station = station_of(main);
   if (options_.audit && !past_horizon_ && main.working)
-    measured_.audits[topology_.operations[main.operation].service].work_ns += (now_ - main.work_began).ns;
+    measured_.audits[main.service].work_ns += (now_ - main.work_began).ns;
   if (main.holds_worker) {
-    (main.working ? station.busy : station.held).add(now_, -1);
+    if (main.working) station.busy.add(now_, -1);
+    station.taken.add(now_, -1);
     --station.pools[main.replica].taken;
   }
   main.holds_worker = main.working = false;
   main.wants_first = main.wants_last = none;
-  if (!main.own_scope || main.answered) scopes_[main.scope].failed = true;
+  if (!main.own_scope || main.answered) scope_of(main.scope).failed = true;
   if (main.waiter.kind == Waiter::Kind::message) {
     if (!main.main_ended) {
       leave_hand(main);
@@ -143,12 +144,12 @@ void Simulation::lose_job(std::uint32_t index, Health health) {
 void Simulation::bury(std::uint32_t index) {
   Line& main = lines_[index];
   if (in_window_) {
-    ServiceMeasurement& service = measured_.services[topology_.operations[main.operation].service];
+    ServiceMeasurement& service = measured_.services[main.service];
     ++service.completed;
     service.sojourn_time.add((now_ - main.arrived).ns);
   }
   ++measured_.ledger.jobs_ended;
-  if (options_.audit) measured_.audits[topology_.operations[main.operation].service].present.add(now_, -1);
+  if (options_.audit) measured_.audits[main.service].present.add(now_, -1);
   unassign(main);
   blame(index, Blame::held);
   const std::uint32_t scope = main.scope;
@@ -162,7 +163,7 @@ void Simulation::bury(std::uint32_t index) {
 
 // A job that nobody will ever answer: it came to something that hangs.
 void Simulation::swallow_job(std::uint32_t index) {
-  if (!lines_[index].own_scope) scopes_[lines_[index].scope].failed = true;
+  if (!lines_[index].own_scope) scope_of(lines_[index].scope).failed = true;
   bury(index);
 }
 

@@ -158,7 +158,7 @@ class WaitGraph {
   }
 
   [[nodiscard]] std::uint32_t pool_of(const Line& main) const {
-    return first_pool_[topology_.operations[main.operation].service] + main.replica;
+    return first_pool_[main.service] + main.replica;
   }
 
   // Makes free what those who are free will free in the end.
@@ -209,7 +209,7 @@ class WaitGraph {
 
   // Who waits in a queue for all replicas may be taken by any of them.
   [[nodiscard]] bool may_start(const Line& main) const {
-    const std::uint32_t service = topology_.operations[main.operation].service;
+    const std::uint32_t service = main.service;
     return run_.stations_[service].shared ? !is_stuck(service) : free_[pool_of(main)];
   }
   [[nodiscard]] bool is_stuck(std::uint32_t service) const {

@@ -2,7 +2,7 @@
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/milestones.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 

@@ -1,7 +1,7 @@
 // Steps: a line runs its instructions until it must wait or ends.
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 
@@ -64,26 +64,33 @@ void Simulation::work_ended(std::uint32_t index) {
   main.working = false;
   blame(index, Blame::work);
   if (options_.audit && !past_horizon_)
-    measured_.audits[topology_.operations[main.operation].service].work_ns += (now_ - main.work_began).ns;
+    measured_.audits[main.service].work_ns += (now_ - main.work_began).ns;
   station.busy.add(now_, -1);
-  station.held.add(now_, +1);
   const Request& request = requests_[line.request];
   fingerprint_.add(now_, salt::worked + line.visit, request.number);
-  if (in_window_ && gone_ > 0 && caller_has_gone(line)) {
-    const Duration in_window = now_ - topology_.warmup;
-    measured_.services[topology_.operations[main.operation].service].wasted_ns +=
-        std::min(now_ - main.work_began, in_window).ns;
-  }
+  if (gone_ > 0) count_waste(line, main);
   const Instruction& in = topology_.code[line.pc - 1];
   const CompiledWork& work = topology_.works[in.index];
-  const std::uint64_t place = mix(line.visit, in.site);
   if (main.wants_first != none) start_work(next_wanting(main));
   if (main.batch && !work.per_batch) return batch_worked(index);
-  if (work.fails > 0 && uniform(request, mix(place + salt::fails, line.attempt)) <= work.fails)
-    return end_line(index, Outcome::failed);
-  if (work.declines > 0 && uniform(request, place + salt::declines) <= work.declines)
-    return end_line(index, Outcome::declined);
+  if (work.may_fail) {
+    const Outcome outcome = outcome_of_work(work, request, mix(line.visit, in.site), line.attempt);
+    if (outcome != Outcome::succeeded) return end_line(index, outcome);
+  }
   run_line(index);
+}
+
+// Work for callers that have gone is in vain.
+void Simulation::count_waste(const Line& line, const Line& main) {
+  if (!in_window_ || !caller_has_gone(line)) return;
+  measured_.services[main.service].wasted_ns += std::min(now_ - main.work_began, now_ - topology_.warmup).ns;
+}
+
+Outcome Simulation::outcome_of_work(const CompiledWork& work, const Request& request, std::uint64_t place,
+                                    std::uint64_t attempt) {
+  if (work.fails > 0 && uniform(request, mix(place + salt::fails, attempt)) <= work.fails) return Outcome::failed;
+  if (work.declines > 0 && uniform(request, place + salt::declines) <= work.declines) return Outcome::declined;
+  return Outcome::succeeded;
 }
 
 void Simulation::step_reply(std::uint32_t index) {
@@ -154,16 +161,19 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
   const std::uint32_t generation = branch.generation + 1;
   branch = {};
   branch.visit = from.visit;
+  branch.path = from.path;
   branch.attempt = from.attempt;
   branch.pc = entry;
   branch.generation = generation;
   branch.request = from.request;
   branch.main = from.main;
+  branch.service = from.service;
+  branch.operation = from.operation;
   branch.fork = fork;
   branch.deadline = from.deadline;
   const std::uint32_t group = forks_[fork].group;
   branch.scope = group == none ? from.scope : new_scope(group);
-  ++scopes_[branch.scope].open;
+  ++scope_of(branch.scope).open;
   ++lines_[from.main].lines;
   if (trails_) trails_->line(index) = Trail(trails_->line(parent));
   return index;
@@ -186,10 +196,10 @@ void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
   --fork.open;
   if (outcome == Outcome::succeeded) {
     ++fork.succeeded;
-    if (fork.group != none) scopes_[branch.scope].succeeded = true;
+    if (fork.group != none) scope_of(branch.scope).succeeded = true;
   } else {
     fork.declined |= outcome == Outcome::declined;
-    if (fork.group == none) scopes_[branch.scope].failed = true;
+    if (fork.group == none) scope_of(branch.scope).failed = true;
   }
   const std::uint32_t job = branch.main;
   const std::uint32_t scope = branch.scope;
@@ -239,9 +249,9 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   ++main.generation;
   if (outcome == Outcome::succeeded && has_strikes_ && strikes(main)) outcome = Outcome::failed;
   const bool good = outcome == Outcome::succeeded;
-  if (good && main.own_scope) scopes_[main.scope].succeeded = true;
-  if (!good && !main.own_scope) scopes_[main.scope].failed = true;
-  if (!good && main.answered) scopes_[main.scope].failed = true;
+  if (good && main.own_scope) scope_of(main.scope).succeeded = true;
+  if (!good && !main.own_scope) scope_of(main.scope).failed = true;
+  if (!good && main.answered) scope_of(main.scope).failed = true;
   if (good && main.degraded) outcome = Outcome::degraded;
   const std::uint32_t milestone = topology_.operations[main.operation].milestone;
   if (good && milestone != none) {
@@ -267,14 +277,14 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
 void Simulation::end_job(std::uint32_t index) {
   Line& main = lines_[index];
   if (main.holds_worker) release_worker(main);
-  if (topology_.services[topology_.operations[main.operation].service].by_replica) unassign(main);
-  ServiceMeasurement& service = measured_.services[topology_.operations[main.operation].service];
+  if (topology_.services[main.service].by_replica) unassign(main);
+  ServiceMeasurement& service = measured_.services[main.service];
   if (in_window_) {
     ++service.completed;
     service.sojourn_time.add((now_ - main.arrived).ns);
   }
   ++measured_.ledger.jobs_ended;
-  if (options_.audit) measured_.audits[topology_.operations[main.operation].service].present.add(now_, -1);
+  if (options_.audit) measured_.audits[main.service].present.add(now_, -1);
   const std::uint32_t scope = main.scope;
   main.live = false;
   main.waiter = {};

@@ -1,7 +1,7 @@
 // Topics: messages are stored for every subscription, taken by free workers, and come again when handling failed.
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 
@@ -229,6 +229,7 @@ void Simulation::start_handler(std::uint32_t subscription, std::uint32_t pool, s
   const std::uint32_t job = new_job(operation, message.request, new_scope(message.group), message.visit,
                                     delivery_attempt(message), message.priority, {Waiter::Kind::message, first, 0});
   Line& line = lines_[job];
+  if (message.deliveries == 1 && !message.second) line.path = message.path;
   line.own_scope = true;
   line.replica = pool;
   line.arrived = now_;
@@ -283,7 +284,7 @@ void Simulation::settle_messages(Line& main, Outcome outcome) {
     const std::uint32_t next = messages_[index].next, scope = messages_[index].scope;
     messages_[index].next = none;
     if (trails_) handle_trail(index, main);
-    if (scope != none && good) scopes_[scope].succeeded = true;
+    if (scope != none && good) scope_of(scope).succeeded = true;
     message_ended(index, outcome);
     if (scope != none) leave_scope(scope);
     index = next;
@@ -385,9 +386,7 @@ void Simulation::end_message(std::uint32_t index) {
 
 void Simulation::count_waiting(std::uint32_t subscription) {
   Backlog& backlog = backlogs_[subscription];
-  const std::int64_t waiting = std::int64_t{backlog.stored} + backlog.delayed;
-  backlog.waiting.set(now_, waiting);
-  backlog.waiting_in_window.set(now_, waiting);
+  backlog.waiting.set(now_, std::int64_t{backlog.stored} + backlog.delayed);
 }
 
 }  // namespace sojourn

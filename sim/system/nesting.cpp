@@ -14,6 +14,7 @@ Frame& Simulation::open_frame(Line& line, Frame::Kind kind) {
   frame = {};
   frame.kind = kind;
   frame.outer_visit = line.visit;
+  frame.outer_path = line.path;
   frame.outer = line.frame;
   line.frame = index;
   return frame;
@@ -23,6 +24,7 @@ void Simulation::leave_frame(Line& line) {
   const std::uint32_t index = line.frame;
   const Frame frame = frames_[index];
   line.visit = frame.outer_visit;
+  line.path = frame.outer_path;
   line.frame = frame.outer;
   frames_.give_back(index);
   if (frame.kind == Frame::Kind::use) leave_use(frame);
@@ -42,6 +44,7 @@ void Simulation::step_repeat(Line& line, const Instruction& in) {
   loop.left = rounds;
   loop.site = in.site;
   line.visit = mix(mix(line.visit, in.site), 0);
+  line.path = none;
 }
 
 void Simulation::step_repeat_end(Line& line, const Instruction& in) {

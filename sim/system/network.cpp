@@ -3,7 +3,7 @@
 
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 
@@ -82,7 +82,7 @@ void Simulation::lose_on_the_way(std::uint32_t index) {
   Line& job = lines_[index];
   ++measured_.ledger.jobs_ended;
   const std::uint32_t scope = job.scope;
-  if (!job.own_scope) scopes_[scope].failed = true;
+  if (!job.own_scope) scope_of(scope).failed = true;
   blame(index, Blame::network);
   job.live = false;
   job.waiter = {};

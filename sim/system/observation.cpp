@@ -31,6 +31,7 @@ void Simulation::prepare_measurements() {
   if (options_.audit) measured_.audits.resize(topology_.services.size());
   if (trails_) measured_.blames.resize(topology_.clients.size());
   measured_.resources.resize(topology_.resources.size());
+  for (std::size_t i = 0; i < stations_.size(); ++i) stations_[i].measured = &measured_.services[i];
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);
   schedule(topology_.horizon + topology_.drain, Rank::mark, What::drain_ends, 0);
@@ -44,21 +45,20 @@ void Simulation::prepare_timeline() {
   make_rows(timeline.clients, topology_.clients.size(), buckets);
   make_rows(timeline.services, topology_.services.size(), buckets);
   make_rows(timeline.subscriptions, topology_.subscriptions.size(), buckets);
+  for (std::size_t i = 0; i < clients_.size(); ++i) clients_[i].rows = timeline.clients[i].data();
+  bucket_ = 0;
   if (timeline.bucket < topology_.horizon) schedule(timeline.bucket, Rank::mark, What::tick, 0);
-}
-
-// The bucket of an instant, where the timeline has one.
-std::size_t Simulation::bucket_of(Time at) const {
-  if (!options_.timeline || at >= topology_.horizon) return no_bucket;
-  return static_cast<std::size_t>(at.ns / measured_.timeline.bucket.ns);
 }
 
 void Simulation::open_window() {
   in_window_ = true;
   for (Station& station : stations_) {
-    station.at_opening = {station.busy.integral_at(now_), station.held.integral_at(now_),
-                          station.queue.integral_at(now_)};
+    station.at_opening = station.integrals(now_);
     station.levels_at_opening = station.levels.at(now_);
+  }
+  for (Backlog& backlog : backlogs_) {
+    backlog.waiting.forget_maximum(now_);
+    backlog.waiting_at_opening = backlog.waiting.integral_at(now_);
   }
 }
 
@@ -68,9 +68,10 @@ void Simulation::close_window() {
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     const Station& station = stations_[i];
     ServiceMeasurement& service = measured_.services[i];
-    service.busy_ns = station.busy.integral_at(now_) - station.at_opening.busy_ns;
-    service.held_ns = station.held.integral_at(now_) - station.at_opening.held_ns;
-    service.queue_ns = station.queue.integral_at(now_) - station.at_opening.queue_ns;
+    const TimelineService integrals = station.integrals(now_);
+    service.busy_ns = integrals.busy_ns - station.at_opening.busy_ns;
+    service.held_ns = integrals.held_ns - station.at_opening.held_ns;
+    service.queue_ns = integrals.queue_ns - station.at_opening.queue_ns;
     service.used_ns = service.busy_ns;
     service.replicas_ns = Int128{topology_.services[i].replicas} * (topology_.horizon - topology_.warmup).ns;
     service.up_ns = service.replicas_ns;
@@ -83,8 +84,8 @@ void Simulation::close_window() {
   for (std::size_t i = 0; i < backlogs_.size(); ++i) {
     const Backlog& backlog = backlogs_[i];
     SubscriptionMeasurement& subscription = measured_.subscriptions[i];
-    subscription.backlog_ns = backlog.waiting_in_window.integral_at(now_);
-    subscription.backlog_max = static_cast<std::uint64_t>(backlog.waiting_in_window.maximum());
+    subscription.backlog_ns = backlog.waiting.integral_at(now_) - backlog.waiting_at_opening;
+    subscription.backlog_max = static_cast<std::uint64_t>(backlog.waiting.maximum());
     subscription.waiting = std::uint64_t{backlog.stored} + backlog.delayed;
     subscription.in_hand = backlog.in_hand;
     for (const Partition& partition : backlog.partitions)
@@ -96,6 +97,7 @@ void Simulation::close_window() {
   }
   for (ServiceAudit& audit : measured_.audits) audit.present_ns = audit.present.integral_at(now_);
   if (options_.timeline) tick();
+  bucket_ = none;
   if (measured_open_ > 0 && topology_.may_deadlock) check_deadlock();
   if (measured_open_ == 0) stopped_ = true;
 }
@@ -105,8 +107,7 @@ void Simulation::tick() {
   Timeline& timeline = measured_.timeline;
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     Station& station = stations_[i];
-    const TimelineService total{station.busy.integral_at(now_), station.held.integral_at(now_),
-                                station.queue.integral_at(now_)};
+    const TimelineService total = station.integrals(now_);
     timeline.services[i][ticks_] = {total.busy_ns - station.at_tick.busy_ns, total.held_ns - station.at_tick.held_ns,
                                     total.queue_ns - station.at_tick.queue_ns};
     station.at_tick = total;
@@ -120,7 +121,7 @@ void Simulation::tick() {
                                          total.backlog_ns - backlog.at_tick.backlog_ns};
     backlog.at_tick = total;
   }
-  ++ticks_;
+  bucket_ = ++ticks_;
   if (now_ + timeline.bucket < topology_.horizon) schedule(now_ + timeline.bucket, Rank::mark, What::tick, 0);
 }
 

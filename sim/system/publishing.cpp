@@ -4,7 +4,7 @@
 
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 
@@ -33,30 +33,32 @@ bool Simulation::step_publish(std::uint32_t index, const Instruction& in) {
 
 // One message for every subscription.
 void Simulation::publish_messages(std::uint32_t index, const Instruction& in, const Origin& origin) {
-  Line& line = lines_[index];
+  const CompiledTopic& topic = topology_.topics[topology_.publishes[in.index].topic];
+  for (std::uint32_t i = 0; i < topic.subscriptions; ++i)
+    publish_message(index, in, origin, topic.first_subscription + i);
+}
+
+void Simulation::publish_message(std::uint32_t index, const Instruction& in, const Origin& origin,
+                                 std::uint32_t subscription) {
   const CompiledPublish& publish = topology_.publishes[in.index];
-  const CompiledTopic& topic = topology_.topics[publish.topic];
-  for (std::uint32_t i = 0; i < topic.subscriptions; ++i) {
-    const std::uint32_t subscription = topic.first_subscription + i;
-    const std::uint32_t message = new_message(origin, subscription, in);
-    if (publish.outbox) {
-      messages_[message].outbox = true;
-      backlogs_[subscription].outbox.push_back(message);
-      empty_outbox(subscription);
-      continue;
-    }
-    const bool must_wait = topic.overflow == Overflow::block && !has_room(message);
-    if (must_wait || publish.confirm) {
-      ++line.tries;
-      messages_[message].publisher = index;
-      messages_[message].publisher_generation = line.generation;
-      messages_[message].confirm = publish.confirm;
-    }
-    if (must_wait)
-      backlogs_[subscription].blocked.push_back(message);
-    else
-      send_message(message);
+  const std::uint32_t message = new_message(origin, subscription, in);
+  if (publish.outbox) {
+    messages_[message].outbox = true;
+    backlogs_[subscription].outbox.push_back(message);
+    return empty_outbox(subscription);
   }
+  const bool must_wait = topology_.topics[publish.topic].overflow == Overflow::block && !has_room(message);
+  if (must_wait || publish.confirm) {
+    Line& line = lines_[index];
+    ++line.tries;
+    messages_[message].publisher = index;
+    messages_[message].publisher_generation = line.generation;
+    messages_[message].confirm = publish.confirm;
+  }
+  if (must_wait)
+    backlogs_[subscription].blocked.push_back(message);
+  else
+    send_message(message);
 }
 
 std::uint32_t Simulation::new_message(const Origin& origin, std::uint32_t subscription, const Instruction& in) {
@@ -69,6 +71,10 @@ std::uint32_t Simulation::new_message(const Origin& origin, std::uint32_t subscr
   message.subscription = subscription;
   message.request = origin.request;
   message.group = new_group(origin.scope, origin.request, 1);
+  const Line& line = lines_[origin.line];
+  if (line.path != none && origin.message == none)
+    message.path = places_.path_of_publish(line.path, line.pc - 1,
+                                           subscription - topology_.topics[topology_.publishes[in.index].topic].first_subscription);
   message.link = topology_.publishes[in.index].link;
   message.priority = topology_.publishes[in.index].priority.value_or(origin.priority);
   if (topology_.subscriptions[subscription].partitions > 0) message.partition = partition_of(message, in);
@@ -164,7 +170,7 @@ void Simulation::publish_answered(std::uint32_t index, bool accepted) {
   if (trails_) charge_publish(index);
   ++line.generation;
   if (accepted) return resume(index);
-  scopes_[line.scope].failed = true;
+  scope_of(line.scope).failed = true;
   end_line(index, Outcome::failed);
 }
 

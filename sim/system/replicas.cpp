@@ -166,7 +166,7 @@ Health Simulation::best_health(std::uint32_t service) const {
 // otherwise its fate is sealed.
 bool Simulation::enter_replica(std::uint32_t index) {
   Line& job = lines_[index];
-  const std::uint32_t service = topology_.operations[job.operation].service;
+  const std::uint32_t service = job.service;
   Station& station = stations_[service];
   const Health service_health = std::max(best_health(service), health_in(operation_conditions_[job.operation]));
   if (service_health == Health::refusing) return refuse_job(index), false;
@@ -216,7 +216,7 @@ void Simulation::assign(Line& main, std::uint32_t replica) {
 
 void Simulation::unassign(const Line& main) {
   if (!main.is_assigned) return;
-  const std::uint32_t service = topology_.operations[main.operation].service;
+  const std::uint32_t service = main.service;
   --stations_[service].pools[main.replica].replica.jobs;
   retire_if_idle(service, main.replica);
 }
@@ -224,7 +224,7 @@ void Simulation::unassign(const Line& main) {
 // Whether an incident makes the job fail at its end.
 bool Simulation::strikes(const Line& main) const {
   const Conditions& operation = operation_conditions_[main.operation];
-  const Conditions& service = service_conditions_[topology_.operations[main.operation].service];
+  const Conditions& service = service_conditions_[main.service];
   const double chance = 1 - (1 - operation.fails) * (1 - service.fails);
   if (chance <= 0) return false;
   const Request& request = requests_[main.request];

@@ -1,6 +1,8 @@
 #include "sojourn/system/simulation.hpp"
 
 #include "sojourn/core/hash.hpp"
+#include "sojourn/system/hot_requests.hpp"
+#include "sojourn/system/plain_messages.hpp"
 #include "sojourn/system/salts.hpp"
 
 namespace sojourn {
@@ -10,7 +12,7 @@ std::uint64_t run_key(const RunOptions& options) { return mix(mix(options.seed),
 
 }  // namespace
 
-Simulation::Simulation(const Topology& topology, const RunOptions& options) : topology_(topology), options_(options) {
+Simulation::Simulation(const Topology& topology, const RunOptions& options) : RunState(topology, options) {
   for (const CallRules& rules : topology.call_rules) guards_.emplace_back(rules);
   for (const CompiledClient& client : topology.clients)
     client_budgets_.emplace_back(client.retry ? client.retry->budget.value_or(0) : 0);
@@ -24,7 +26,12 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
   client_conditions_.resize(topology.clients.size());
   lanes_.resize(topology.call_sites.size() + topology.clients.size());
   for (const CompiledService& service : topology.services) {
-    Station station{.pools = {}, .balancer = {}, .order = Stream(key, mix(service.site, salt::order))};
+    Station station{.plain = service.plain && options.blame == nullptr && options.watch == nullptr && !options.audit,
+                    .handles_messages = !service.subscriptions.empty(),
+                    .capacity = service.capacity,
+                    .pools = {},
+                    .balancer = {},
+                    .order = Stream(key, mix(service.site, salt::order))};
     const bool shared = service.balancing == Balancing::shared_queue;
     const std::uint32_t pools = shared ? 1 : service.replicas;
     const std::uint32_t each = service.workers == none ? none
@@ -43,20 +50,23 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : to
     backlogs_.push_back({.available = WaitingLine(by_priority ? Discipline::priority : Discipline::fifo),
                          .order = Stream(key, mix(hash_name(subscription.name), salt::order)),
                          .by_priority = by_priority,
-                         .partitions = std::vector<Partition>(subscription.partitions),
-                         .waiting_in_window = Level(topology.warmup, topology.horizon)});
+                         .partitions = std::vector<Partition>(subscription.partitions)});
     if (subscription.poll.ns > 0)
       backlogs_.back().consumers = PollingConsumers(subscription.poll, subscription.concurrency);
   }
   for (const CompiledTopic& topic : topology.topics)
     brokers_.push_back({.clock = Stream(key, mix(topic.site, salt::broker))});
-  for (const CompiledClient& client : topology.clients)
+  for (const CompiledClient& client : topology.clients) {
     clients_.push_back(
         {.key = mix(key, client.site),
          .next_number = 0,
          .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals, client.pace),
          .pace = client.pace,
-         .rounds = std::vector<std::uint32_t>(client.users, 0)});
+         .rounds = std::vector<std::uint32_t>(client.users, 0),
+         .paths = {}});
+    for (const std::uint32_t operation : client.operations)
+      clients_.back().paths.push_back(places_.new_path(operation, topology.operations[operation].site));
+  }
   for (const CompiledResource& resource : topology.resources)
     stocks_.emplace_back(resource, key, topology.warmup, topology.horizon);
   runaway_ = RunawayGuard(topology);
@@ -121,14 +131,25 @@ Measurements Simulation::run() {
 
 // Runs what the last event unblocked, in the order in which it was unblocked.
 void Simulation::work_off() {
-  while (!ready_.empty()) run_line(ready_.pop_front());
+  while (!ready_.empty()) {
+    const std::uint32_t line = ready_.pop_front();
+    if (lines_[line].plain)
+      run_plain_line(line);
+    else
+      run_line(line);
+  }
 }
 
 void Simulation::fire(const Event& event) {
   const std::uint32_t index = event.index;
   switch (event.what) {
+    case What::plain_work_ends: return plain_work_ended(index);
     case What::work_ends: return work_ended(index);
-    case What::arrival: return arrive(index);
+    case What::arrival: {
+      ClientState& client = clients_[index];
+      schedule(client.arrivals.next(), Rank::arrival, What::arrival, index);
+      return start_request(index, client.next_number++, 0);
+    }
     case What::think_ends: {
       const ClientState& client = clients_[index];
       const std::uint32_t users = topology_.clients[index].users;

@@ -1,7 +1,7 @@
 // Workers and queues: who is refused, who waits, who starts.
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 
@@ -19,20 +19,31 @@ std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request
   job.scope = scope;
   job.main = index;
   job.waiter = waiter;
+  job.service = topology_.operations[operation].service;
   job.operation = operation;
   job.priority = priority;
-  job.lines = 1;
+  job.plain = stations_[job.service].plain;
   job.live = true;
-  ++scopes_[scope].open;
+  ++scope_of(scope).open;
   ++measured_.ledger.jobs_started;
   if (trails_) begin_job_trail(index);
   return index;
 }
 
+// From now on the short way uses it, which leaves most members as they are.
+void Simulation::clean_for_plain_job(std::uint32_t index) {
+  Line& job = lines_[index];
+  const std::uint32_t generation = job.generation;
+  job = {};
+  job.generation = generation;
+  job.main = index;
+  job.plain = true;
+}
+
 // A call has arrived: it starts, waits, or is refused.
 void Simulation::enter_station(std::uint32_t index) {
   Line& job = lines_[index];
-  const std::uint32_t service = topology_.operations[job.operation].service;
+  const std::uint32_t service = job.service;
   const CompiledService& compiled = topology_.services[service];
   Station& station = stations_[service];
   job.arrived = now_;
@@ -73,23 +84,23 @@ void Simulation::start_job(std::uint32_t index) {
   Line& job = lines_[index];
   job.started = true;
   blame(index, Blame::queue);
-  if (topology_.services[topology_.operations[job.operation].service].by_replica) assign(job, job.replica);
+  if (topology_.services[job.service].by_replica) assign(job, job.replica);
   if (in_window_)
-    measured_.services[topology_.operations[job.operation].service].waiting_time.add((now_ - job.arrived).ns);
+    measured_.services[job.service].waiting_time.add((now_ - job.arrived).ns);
   resume(index);
 }
 
 void Simulation::refuse_job(std::uint32_t index) {
   Line& job = lines_[index];
-  if (in_window_) ++measured_.services[topology_.operations[job.operation].service].refused;
+  if (in_window_) ++measured_.services[job.service].refused;
   ++measured_.ledger.jobs_refused;
   if (options_.audit) {
-    ServiceAudit& audit = measured_.audits[topology_.operations[job.operation].service];
+    ServiceAudit& audit = measured_.audits[job.service];
     audit.present.add(now_, -1);
     audit.refused_ns += (now_ - job.arrived).ns;
   }
   const std::uint32_t scope = job.scope;
-  if (!job.own_scope) scopes_[scope].failed = true;
+  if (!job.own_scope) scope_of(scope).failed = true;
   blame(index, Blame::queue);
   if (trails_) trails_->pass(trails_->line(index));
   answer(job, Outcome::refused);
@@ -111,13 +122,13 @@ void Simulation::want_worker(std::uint32_t index) {
   if (main.holds_worker || main.queued) return;
   Station& station = station_of(main);
   Pool& pool = station.pools[main.replica];
-  const bool by_replica = topology_.services[topology_.operations[main.operation].service].by_replica;
+  const bool by_replica = topology_.services[main.service].by_replica;
   if (pool.has_free_worker() && (!by_replica || can_start(pool))) {
     take_worker(main);
     return put_worker_to_use(line.main);
   }
   if (by_replica && station.shared) {
-    const std::uint32_t other = free_replica(topology_.operations[main.operation].service, true);
+    const std::uint32_t other = free_replica(main.service, true);
     if (other != none) {
       assign(main, other);
       take_worker(main);
@@ -142,7 +153,7 @@ void Simulation::take_worker(Line& main) {
   ++pool.taken;
   if (pool.taken > pool.workers) ++measured_.ledger.worker_limit_breaches;
   main.holds_worker = true;
-  station.held.add(now_, +1);
+  station.taken.add(now_, +1);
 }
 
 // A job that waited for a worker has one.
@@ -159,29 +170,26 @@ void Simulation::start_work(std::uint32_t index) {
   const Instruction& in = topology_.code[line.pc - 1];
   blame(index, Blame::queue);
   main.working = true;
-  main.working_for = main.batch ? batch_work_time(line, in)
-                                : sample(topology_.works[in.index].time, requests_[line.request],
-                                         mix(mix(line.visit, in.site), line.attempt));
   main.work_began = now_;
-  station.held.add(now_, -1);
+  const Duration time = main.batch ? batch_work_time(line, in) : work_time(line, in);
   station.busy.add(now_, +1);
-  if (topology_.services[topology_.operations[main.operation].service].by_replica)
-    return start_progress(index, main.working_for);
-  schedule(now_ + main.working_for, Rank::end, What::work_ends, index);
+  if (topology_.services[main.service].by_replica)
+    return start_progress(index, time);
+  schedule(now_ + time, Rank::end, What::work_ends, index);
 }
 
 // A job that only waits gives its worker back, where waiting does not hold workers or its answer is long given.
 void Simulation::leave_worker_if_idle(Line& main) {
   if (!main.holds_worker || main.working || main.wants_first != none) return;
-  if (main.main_ended || topology_.services[topology_.operations[main.operation].service].async) release_worker(main);
+  if (main.main_ended || topology_.services[main.service].async) release_worker(main);
 }
 
 void Simulation::release_worker(Line& main) {
   Station& station = station_of(main);
   main.holds_worker = false;
   --station.pools[main.replica].taken;
-  station.held.add(now_, -1);
-  const std::uint32_t service = topology_.operations[main.operation].service;
+  station.taken.add(now_, -1);
+  const std::uint32_t service = main.service;
   serve_next(service, main.replica);
   if (topology_.services[service].by_replica) retire_if_idle(service, main.replica);
 }

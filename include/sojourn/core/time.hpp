@@ -44,7 +44,12 @@ struct Rate {
 };
 
 /// Nanoseconds as a duration: rounded to the nearest, saturating at never, negative values become zero.
-[[nodiscard]] Duration from_ns(double ns);
+[[nodiscard]] constexpr Duration from_ns(double ns) {
+  if (!(ns > 0)) return {};
+  if (ns >= 0x1p63) return Duration::never();
+  const auto whole = static_cast<std::int64_t>(ns);
+  return {whole + (ns - static_cast<double>(whole) >= 0.5 ? 1 : 0)};  // adding 0.5 first would round twice
+}
 
 /// Reads "250ms", "1.5s", "1h30m"; units ns us ms s m min h d. Exact for up to nanoseconds.
 /// Nothing when the text is not a duration or lies past 292 years.

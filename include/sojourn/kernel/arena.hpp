@@ -19,17 +19,14 @@ class Arena {
  public:
   /// The index of a free object; its members hold whatever its last user left.
   std::uint32_t take() {
-    if (free_.empty()) add_block();
-    const std::uint32_t index = free_.back();
-    free_.pop_back();
-    ++live_;
-    return index;
+    if (frees_ == 0) [[unlikely]]
+      add_block();
+    return free_[--frees_];
   }
 
   void give_back(std::uint32_t index) {
-    assert(live_ > 0);
-    --live_;
-    free_.push_back(index);
+    assert(frees_ < extent());
+    free_[frees_++] = index;
   }
 
   T& operator[](std::uint32_t index) { return blocks_[index >> block_bits][index & block_mask]; }
@@ -37,10 +34,10 @@ class Arena {
 
   /// Memory held, in bytes.
   [[nodiscard]] std::size_t bytes() const {
-    return (blocks_.size() << block_bits) * sizeof(T) + free_.capacity() * sizeof(std::uint32_t);
+    return (blocks_.size() << block_bits) * sizeof(T) + free_.size() * sizeof(std::uint32_t);
   }
   /// Objects in use.
-  [[nodiscard]] std::size_t live() const { return live_; }
+  [[nodiscard]] std::size_t live() const { return extent() - frees_; }
   /// Indices ever handed out are below this.
   [[nodiscard]] std::uint32_t extent() const { return static_cast<std::uint32_t>(blocks_.size() << block_bits); }
 
@@ -48,15 +45,16 @@ class Arena {
   static constexpr unsigned block_bits = 8;
   static constexpr std::uint32_t block_mask = (1U << block_bits) - 1;
 
-  void add_block() {
+  [[gnu::noinline]] void add_block() {
     const std::uint32_t first = extent();
     blocks_.push_back(std::make_unique<T[]>(std::size_t{1} << block_bits));
-    for (std::uint32_t i = block_mask + 1; i > 0; --i) free_.push_back(first + i - 1);
+    free_.resize(extent());
+    for (std::uint32_t i = block_mask + 1; i > 0; --i) free_[frees_++] = first + i - 1;
   }
 
   std::vector<std::unique_ptr<T[]>> blocks_;
-  std::vector<std::uint32_t> free_;
-  std::size_t live_ = 0;
+  std::vector<std::uint32_t> free_;  // a place for every object; the first frees_ of them hold those that are free
+  std::size_t frees_ = 0;
 };
 
 }  // namespace sojourn

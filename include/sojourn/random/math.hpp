@@ -14,7 +14,7 @@ namespace sojourn {
   const auto bits = std::bit_cast<std::uint64_t>(x);
   // x = m * 2^k with m in [sqrt(1/2), sqrt(2))
   const std::uint64_t shifted = bits + (0x3ff0000000000000ULL - 0x3fe6a09e667f3bcdULL);
-  const auto k = static_cast<double>(static_cast<std::int64_t>(shifted >> 52) - 1023);
+  const double k = std::bit_cast<double>(shifted >> 52 | std::bit_cast<std::uint64_t>(0x1p52)) - (0x1p52 + 1023);
   const double f = std::bit_cast<double>((shifted & 0xfffffffffffffULL) + 0x3fe6a09e667f3bcdULL) - 1;
   const double s = f / (2 + f);
   const double z = s * s;

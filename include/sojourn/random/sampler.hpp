@@ -1,12 +1,14 @@
 #pragma once
 // The compiled form of a law: constants worked out, ready to draw from.
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
 #include "sojourn/core/time.hpp"
 #include "sojourn/random/distribution.hpp"
 #include "sojourn/random/draw.hpp"
+#include "sojourn/random/draw_block.hpp"
 #include "sojourn/random/math.hpp"
 
 namespace sojourn {
@@ -21,12 +23,18 @@ class Sampler {
 
   /// Whether every draw gives the same, and no random number is used.
   [[nodiscard]] bool is_constant() const { return kind_ == Kind::constant; }
+  /// That value.
+  [[nodiscard]] Duration constant() const { return {fixed_ns_}; }
 
   Duration operator()(Draw& draw) const {
     if (kind_ == Kind::constant) return {fixed_ns_};
     if (kind_ == Kind::exponential) return from_ns(-a_ * natural_log(draw.uniform()));
     return from_ns(sample_ns(draw));
   }
+
+  /// What it draws for Draw(key, number + i, site), for each i.
+  void draw_block(std::array<Duration, block_length>& out, std::uint64_t key, std::uint64_t number,
+                  std::uint64_t site) const;
 
  private:
   enum class Kind : std::uint8_t {

@@ -51,17 +51,21 @@ class BasicHistogram {
  public:
   using Buckets = LogLinearBuckets<bits>;
 
-  /// Counts one value; ns >= 0.
+  /// Counts one value; ns >= 0. Nearly every value lies between the buckets of the smallest and the largest so far: one
+  /// comparison finds that out, and then nothing but its bucket, the count and the sum change.
   void add(std::int64_t ns) {
     assert(ns >= 0);
     const std::size_t index = Buckets::index_of(ns);
-    if (index - first_ >= counts_.size()) [[unlikely]]
-      cover(index, index);
+    if (index - inside_ >= insides_) [[unlikely]]
+      return add_at_edge(ns);
     increase(counts_[index - first_], 1);
     ++count_;
     sum_ += static_cast<std::uint64_t>(ns);
-    if (ns < minimum_) minimum_ = ns;
-    if (ns > maximum_) maximum_ = ns;
+  }
+  /// Counts a zero.
+  void add_zero() {
+    ++zeros_;
+    ++count_;
   }
 
   /// Adds the other histogram's values to this one's.
@@ -70,7 +74,7 @@ class BasicHistogram {
   [[nodiscard]] std::uint64_t count() const { return count_; }
   [[nodiscard]] bool empty() const { return count_ == 0; }
   /// The smallest value, exact; 0 when empty.
-  [[nodiscard]] std::int64_t minimum() const { return empty() ? 0 : minimum_; }
+  [[nodiscard]] std::int64_t minimum() const { return empty() || zeros_ > 0 ? 0 : minimum_; }
   /// The largest value, exact; 0 when empty.
   [[nodiscard]] std::int64_t maximum() const { return maximum_; }
   /// The sum of all values in nanoseconds, exact.
@@ -89,6 +93,7 @@ class BasicHistogram {
   /// Calls visit(lower_ns, upper_ns, count) for every bucket that is not empty, upwards; both bounds belong to the bucket.
   template <class Visit>
   void for_each_bucket(Visit&& visit) const {
+    if (zeros_ > 0) visit(std::int64_t{0}, std::int64_t{0}, zeros_);
     for (std::size_t i = 0; i < counts_.size(); ++i)
       if (counts_[i] != 0)
         visit(Buckets::lower_of(first_ + i), Buckets::upper_of(first_ + i), std::uint64_t{counts_[i]});
@@ -99,21 +104,27 @@ class BasicHistogram {
 
  private:
   static void increase(Count& count, Count by) {
+    count += by;
     if constexpr (sizeof(Count) < sizeof(std::uint64_t))
-      count = static_cast<Count>(count +
-                                 std::min<Count>(by, static_cast<Count>(std::numeric_limits<Count>::max() - count)));
-    else
-      count += by;
+      if (count < by) [[unlikely]]
+        count = std::numeric_limits<Count>::max();
   }
   /// Grows to whole octaves that hold the buckets [lowest, highest] and all that was there.
-  [[gnu::noinline]] void cover(std::size_t lowest, std::size_t highest);
+  void cover(std::size_t lowest, std::size_t highest);
+  [[gnu::noinline]] void add_at_edge(std::int64_t ns);
+  void extremes_changed() {
+    inside_ = Buckets::index_of(minimum_) + 1;
+    insides_ = std::max(inside_, Buckets::index_of(maximum_)) - inside_;
+  }
 
-  std::vector<Count> counts_;  // of the buckets from first_ on, whole octaves
+  std::vector<Count> counts_;  // of the buckets from first_ on, whole octaves; zeros are counted by themselves
   std::size_t first_ = 0;
+  std::size_t inside_ = 0, insides_ = 0;  // the buckets between those of the extremes: the first, and how many
   std::uint64_t count_ = 0;
-  std::int64_t minimum_ = std::numeric_limits<std::int64_t>::max();
-  std::int64_t maximum_ = 0;
   UInt128 sum_ = 0;
+  std::uint64_t zeros_ = 0;
+  std::int64_t minimum_ = std::numeric_limits<std::int64_t>::max();  // of the values above 0
+  std::int64_t maximum_ = 0;
 };
 
 /// For results: 1024 buckets an octave, an error below 0.1 %.
@@ -143,15 +154,31 @@ void BasicHistogram<bits, Count>::cover(std::size_t lowest, std::size_t highest)
 }
 
 template <int bits, class Count>
+void BasicHistogram<bits, Count>::add_at_edge(std::int64_t ns) {
+  if (ns == 0) return add_zero();
+  const std::size_t index = Buckets::index_of(ns);
+  if (index - first_ >= counts_.size()) cover(index, index);
+  increase(counts_[index - first_], 1);
+  ++count_;
+  sum_ += static_cast<std::uint64_t>(ns);
+  if (ns >= minimum_ && ns <= maximum_) return;
+  minimum_ = std::min(minimum_, ns);
+  maximum_ = std::max(maximum_, ns);
+  extremes_changed();
+}
+
+template <int bits, class Count>
 void BasicHistogram<bits, Count>::merge(const BasicHistogram& other) {
-  if (other.empty()) return;
+  count_ += other.count_;
+  zeros_ += other.zeros_;
+  if (other.counts_.empty()) return;
   cover(other.first_, other.first_ + other.counts_.size() - 1);
   const std::size_t offset = other.first_ - first_;
   for (std::size_t i = 0; i < other.counts_.size(); ++i) increase(counts_[offset + i], other.counts_[i]);
-  count_ += other.count_;
   sum_ += other.sum_;
   minimum_ = std::min(minimum_, other.minimum_);
   maximum_ = std::max(maximum_, other.maximum_);
+  extremes_changed();
 }
 
 template <int bits, class Count>
@@ -162,8 +189,9 @@ std::optional<double> BasicHistogram<bits, Count>::quantile(double p) const {
   const double exact = std::ceil(position - position * 0x1p-51);  // 0.07 of 100 is rank 7, though 0.07 * 100 > 7
   if (exact >= static_cast<double>(count_)) return static_cast<double>(maximum_);
   const std::uint64_t rank = exact < 1 ? 1 : static_cast<std::uint64_t>(exact);
+  if (rank <= zeros_) return 0.0;
   if (rank == 1) return static_cast<double>(minimum_);
-  std::uint64_t below = 0;
+  std::uint64_t below = zeros_;
   std::size_t i = 0;
   // Runs of buckets at a time, which the compiler adds up in vectors; then bucket by bucket.
   constexpr std::size_t run = std::min<std::size_t>(Buckets::per_octave, 64);
@@ -182,7 +210,7 @@ std::optional<double> BasicHistogram<bits, Count>::quantile(double p) const {
     const auto lower = static_cast<double>(Buckets::lower_of(first_ + i));
     const auto span = static_cast<double>(Buckets::upper_of(first_ + i) - Buckets::lower_of(first_ + i));
     const double share = (static_cast<double>(rank - below) - 0.5) / static_cast<double>(here);
-    return std::clamp(lower + span * share, static_cast<double>(minimum_), static_cast<double>(maximum_));
+    return std::clamp(lower + span * share, static_cast<double>(minimum()), static_cast<double>(maximum_));
   }
   return static_cast<double>(maximum_);  // only when a bucket is full
 }
@@ -191,7 +219,7 @@ template <int bits, class Count>
 std::optional<double> BasicHistogram<bits, Count>::share_above(std::int64_t threshold_ns) const {
   if (empty()) return std::nullopt;
   if (threshold_ns >= maximum_) return 0.0;
-  if (threshold_ns < minimum_) return 1.0;
+  if (threshold_ns < minimum()) return 1.0;
   std::uint64_t counted = 0;
   double above = 0;
   for_each_bucket([&](std::int64_t lower, std::int64_t upper, std::uint64_t here) {

@@ -26,6 +26,12 @@ class Level {
     level_ += delta;
   }
 
+  /// The largest level is looked for from now on.
+  void forget_maximum(Time now) {
+    pass(now);
+    maximum_ = 0;
+  }
+
   [[nodiscard]] std::int64_t current() const { return level_; }
   /// The largest level that lasted for some time within the window, 0 if none was above 0. While the window is open the
   /// current level counts as lasting.

@@ -9,6 +9,7 @@
 
 #include "sojourn/core/time.hpp"
 #include "sojourn/model/client.hpp"
+#include "sojourn/random/draw_block.hpp"
 #include "sojourn/random/sampler.hpp"
 #include "sojourn/random/stream.hpp"
 
@@ -21,6 +22,10 @@ class ProfileClock {
   /// The factors of both at every time are multiplied.
   ProfileClock(const Profile& profile, const Profile& pace);
 
+  /// Whether the factor is always 1.
+  [[nodiscard]] bool is_steady() const {
+    return pieces_.size() == 1 && pieces_.front().begin_ns == 0 && pieces_.front().begin_factor == 1;
+  }
   /// The instant at which the integral of the factor reaches this many nanoseconds; never when it does not.
   [[nodiscard]] Time at(double operational_ns);
 
@@ -44,21 +49,33 @@ class ArrivalProcess {
                  const Profile& pace = {});
 
   /// The next arrival; never when there is none.
-  [[nodiscard]] Time next();
+  [[nodiscard]] Time next() {
+    if (poisson_gap_ns_ == 0) return next_of_any_law();
+    if (gaps_used_ == block_length) [[unlikely]]
+      draw_gaps();
+    operational_ns_ += gaps_[gaps_used_++];
+    return steady_ ? from_ns(operational_ns_) : clock_.at(operational_ns_);
+  }
 
  private:
-  double step(const PoissonArrivals& law);
+  [[gnu::noinline]] Time next_of_any_law();
+  [[gnu::noinline]] void draw_gaps();
   double step(const ConstantArrivals& law);
   double step(const RenewalArrivals& law);
   double step(const BurstyArrivals& law);
   double step(const TraceArrivals& law);
 
+  double poisson_gap_ns_ = 0;  // mean; 0 for the other laws
+  bool steady_ = false;        // operational time is simulated time
+  std::size_t gaps_used_ = block_length;
+  ExponentialBlock gaps_;
   const std::optional<Arrivals>* arrivals_ = nullptr;
   const Sampler* gap_ = nullptr;
   Stream stream_;
   ProfileClock clock_;
   double operational_ns_ = 0;
-  std::uint64_t count_ = 0;
+  std::uint64_t key_ = 0, site_ = 0;
+  std::uint64_t count_ = 0;  // arrivals; gaps drawn, where they are drawn in blocks
   bool state_drawn_ = false;  // bursty: whether the state at 0 is known
   bool bursting_ = false;
   double state_ends_ns_ = 0;

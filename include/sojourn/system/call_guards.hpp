@@ -45,6 +45,11 @@ struct Attempt {
   std::uint32_t failed = 0;   ///< of them
 };
 
+inline bool is_success(Outcome outcome) { return outcome == Outcome::succeeded || outcome == Outcome::degraded; }
+
+/// Whether it is an answer: nothing is tried again after it.
+inline bool is_final(Outcome outcome) { return is_success(outcome) || outcome == Outcome::declined; }
+
 /// Whether a retry answers to this outcome.
 inline bool is_tried_again(const Retry& retry, Outcome outcome) {
   switch (outcome) {

@@ -6,6 +6,7 @@
 
 #include "sojourn/model/client.hpp"
 #include "sojourn/system/arrivals.hpp"
+#include "sojourn/system/measurements.hpp"
 
 namespace sojourn {
 
@@ -15,6 +16,8 @@ struct ClientState {
   ArrivalProcess arrivals;
   Profile pace = {};                  ///< of its users' thinking
   std::vector<std::uint32_t> rounds;  ///< of each user
+  std::vector<std::uint32_t> paths;   ///< of the operations that it asks for
+  TimelineClient* rows = nullptr;     ///< of its timeline, by bucket
 };
 
 }  // namespace sojourn

@@ -20,37 +20,28 @@ struct Waiter {
 };
 
 /// A line of execution: a job's main line, or one branch of it. The main line carries what belongs to the whole job.
+/// What nearly every event touches stands first.
 struct Line {
-  // where it stands
   std::uint64_t visit = 0;    ///< place in the request's call tree, with the rounds of enclosing repeats: keys of draws
   std::uint64_t attempt = 0;  ///< which attempts led here: the other part of the key
+  Time arrived;               ///< of the whole job, as is all that follows down to its lines
+  Time call_began;            ///< of the call that it waits for; each line its own
   std::uint32_t pc = 0;
   std::uint32_t generation = 0;  ///< counts waits; never reset, so that what is late misses
   std::uint32_t request = none;
   std::uint32_t scope = none;  ///< account of what is fulfilled
-  std::uint32_t main = none;   ///< the job's main line; itself for the main line
-  std::uint32_t frame = none;  ///< innermost step that it is inside of
-  std::uint32_t fork = none;   ///< for a branch: the fork that it belongs to
-  std::uint32_t next = none;   ///< the line behind it that wants the job's worker
-  // the call, publish or join that it waits for
-  Time call_began;
-  std::uint32_t group = none;          ///< account of a call's attempts
-  std::uint32_t attempt_state = none;  ///< of a call with guards or copies
-  std::uint32_t tries = 0;             ///< attempts of the call; messages that a publish still waits for
+  Waiter waiter;               ///< for the job's end
+  std::uint32_t service = 0;
 
-  // of the whole job, kept by the main line
-  Waiter waiter;
-  Time arrived;
-  Duration working_for;  ///< length of the work in progress
-  Time work_began;
   std::uint32_t operation = 0;
-  std::uint32_t replica = 0;
-  std::uint32_t link = none;          ///< that it came over
-  std::uint32_t subscription = none;  ///< of a job that handles messages
-  std::uint32_t partition = none;     ///< that its messages come from
+  std::uint32_t path = none;  ///< of the visit, for first attempts outside of repeats: see Places
+  std::uint32_t main = none;  ///< the job's main line; itself for the main line
+  Time work_began;
   std::int32_t priority = 0;
-  std::uint32_t lines = 0;                              ///< lines that have not ended
-  std::uint32_t wants_first = none, wants_last = none;  ///< lines that want the job's worker
+  std::uint32_t tries = 0;  ///< attempts of its call; messages that its publish still waits for
+  std::uint32_t group = none;  ///< account of its call's attempts
+
+  bool plain = false;  ///< at a plain station: it has no branches, and its worker until it ends
   bool live = false;
   bool started = false;
   bool holds_worker = false;
@@ -63,6 +54,16 @@ struct Line {
   bool own_scope = false;  ///< its success decides its scope's
   bool deadline = false;   ///< it stops when its caller has gone
   bool batch = false;      ///< handles several messages, the first of them is the waiter
+  std::uint32_t lines = 1;            ///< of the job that have not ended
+  std::uint32_t frame = none;         ///< innermost step that it is inside of
+  std::uint32_t fork = none;          ///< for a branch: the fork that it belongs to
+  std::uint32_t next = none;          ///< the line behind it that wants the job's worker
+  std::uint32_t attempt_state = none;  ///< of a call with guards or copies
+  std::uint32_t replica = 0;
+  std::uint32_t link = none;          ///< that it came over
+  std::uint32_t subscription = none;  ///< of a job that handles messages
+  std::uint32_t partition = none;     ///< that its messages come from
+  std::uint32_t wants_first = none, wants_last = none;  ///< lines that want the job's worker
 };
 
 /// A step that a line is inside of: left in order when its steps are done, or all at once when the line ends or fails.
@@ -71,6 +72,7 @@ struct Frame {
   Kind kind = Kind::repeat;
   Outcome outcome = Outcome::failed;  ///< of a compensation: how the line ends after it
   std::uint64_t outer_visit = 0;
+  std::uint32_t outer_path = none;
   std::uint64_t site = 0;  ///< of a repeat
   std::uint32_t outer = none;
   std::uint32_t left = 0, round = 0;  ///< of a repeat
@@ -107,6 +109,12 @@ struct Group {
   std::uint32_t fulfilled = 0;
 };
 
+/// Where they are kept: a group with its first scope, under one index; or, alone, a further scope of a group.
+struct Account {
+  Group group;
+  Scope scope;
+};
+
 /// One request of a client, until it is answered and all that it caused has ended.
 struct Request {
   std::uint64_t number = 0;  ///< the same in every variant: keys of draws
@@ -119,6 +127,8 @@ struct Request {
   std::uint32_t group = none;
   std::uint32_t tries = 0;
   std::uint32_t user = 0;
+  std::uint32_t path = none;     ///< of its first attempt's job
+  std::uint32_t bucket = none;   ///< of the timeline, in which it started
   std::uint32_t follows = none;  ///< the request that this one follows up
   std::uint32_t followers = 0;   ///< chains of follow-ups that still look at it
   std::uint8_t stage = 0;        ///< which follow-up it is
@@ -140,6 +150,7 @@ struct Message {
   std::uint32_t subscription = 0;
   std::uint32_t request = none;
   std::uint32_t group = none;  ///< account of its deliveries
+  std::uint32_t path = none;   ///< of its first delivery's job
   std::uint32_t deliveries = 0;
   std::uint32_t publisher = none;  ///< a line that waits until there is room
   std::uint32_t publisher_generation = 0;
@@ -151,6 +162,7 @@ struct Message {
   bool available = false;  ///< in a partition: on its turn a consumer could take it
   bool handled = false;    ///< only a second delivery is left of it
   bool second = false;     ///< its present delivery happens for the second time
+  bool plain = false;      ///< made by the short way, which leaves most members as they are
   Time accepted;           ///< when the broker took it
   Time available_since;
   std::uint32_t scope = none;  ///< of the present delivery

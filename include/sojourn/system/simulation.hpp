@@ -1,36 +1,16 @@
 #pragma once
-// The state of one run, and everything that changes it. What an event unblocks without delay is worked off at once, in the
+// Everything that changes the state of a run. What an event unblocks without delay is worked off at once, in the
 // order in which it was unblocked. Each noun has a source of its own in sim/system, named at its functions below.
 
 #include <cstdint>
-#include <optional>
 #include <string>
 #include <vector>
 
-#include "sojourn/kernel/arena.hpp"
-#include "sojourn/kernel/calendar.hpp"
-#include "sojourn/kernel/fingerprint.hpp"
-#include "sojourn/kernel/lane.hpp"
-#include "sojourn/queueing/waiting_line.hpp"
-#include "sojourn/random/draw.hpp"
-#include "sojourn/random/stream.hpp"
-#include "sojourn/system/backlog.hpp"
-#include "sojourn/system/client_state.hpp"
-#include "sojourn/system/conditions.hpp"
-#include "sojourn/system/event.hpp"
-#include "sojourn/system/frames.hpp"
-#include "sojourn/system/guards.hpp"
-#include "sojourn/system/measurements.hpp"
-#include "sojourn/system/milestones.hpp"
-#include "sojourn/system/resources.hpp"
-#include "sojourn/system/run.hpp"
-#include "sojourn/system/station.hpp"
-#include "sojourn/system/topology.hpp"
-#include "sojourn/system/trails.hpp"
+#include "sojourn/system/run_state.hpp"
 
 namespace sojourn {
 
-class Simulation {
+class Simulation : private RunState {
  public:
   Simulation(const Topology& topology, const RunOptions& options);
 
@@ -59,22 +39,32 @@ class Simulation {
     Draw draw(request.key, request.number, site);
     return sampler(draw);
   }
+  /// How long the work takes that a line stands before.
+  Duration work_time(const Line& line, const Instruction& in) {
+    const Sampler& time = topology_.works[in.index].time;
+    if (time.is_constant()) return time.constant();
+    const Request& request = requests_[line.request];
+    if (line.path != none) return places_.draw(places_.at(line.path, line.pc - 1), time, request.key, request.number);
+    return sample(time, request, mix(mix(line.visit, in.site), line.attempt));
+  }
   static double uniform(const Request& request, std::uint64_t site) {
     return Draw(request.key, request.number, site).uniform();
   }
 
   // requests (clients.cpp)
   void start_clients();
-  void arrive(std::uint32_t client);
   void think(std::uint32_t client, std::uint32_t user);
   void start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user);
   [[nodiscard]] std::uint32_t client_link(const Request& request) const;
   void ask(std::uint32_t request);
+  void ask_plainly(std::uint32_t index, Request& request, const CompiledClient& client);
+  bool asks_again(std::uint32_t request, Outcome outcome);
   void client_answered(std::uint32_t request, Outcome outcome);
   void settle_request(std::uint32_t request, Outcome outcome);
   void retire_request(std::uint32_t request);
   void notify_client(Request& request);
-  void record_answer(std::uint32_t request);
+  void record_answer(const Request& request, std::uint32_t index);
+  [[nodiscard]] std::size_t choice_of_operation(const Request& request) const;
 
   // steps (interpreter.cpp)
   void run_line(std::uint32_t index);
@@ -90,6 +80,28 @@ class Simulation {
   void end_main(std::uint32_t index, Outcome outcome);
   void end_job(std::uint32_t main);
   void resume(std::uint32_t index) { ready_.push_back(index); }
+  void count_waste(const Line& line, const Line& main);
+  [[nodiscard]] static Outcome outcome_of_work(const CompiledWork& work, const Request& request, std::uint64_t place,
+                                               std::uint64_t attempt);
+
+  // the short way of plain services (plain_jobs.hpp, plain_messages.hpp)
+  std::uint32_t new_plain_job(std::uint32_t operation, std::uint32_t request, std::uint32_t scope, std::uint64_t visit,
+                              std::uint64_t attempt, std::uint32_t path, std::int32_t priority, Waiter waiter);
+  void clean_for_plain_job(std::uint32_t index);
+  void enter_plain_station(std::uint32_t index);
+  void take_plain_worker(Line& job, Station& station);
+  void run_plain_line(std::uint32_t index);
+  void start_plain_work(std::uint32_t index, Line& line, const Instruction& in);
+  void plain_work_ended(std::uint32_t index);
+  void start_plain_call(std::uint32_t index, Line& line, const Instruction& in);
+  void end_plain_job(std::uint32_t index, Line& job, Outcome outcome);
+  void answer_plainly(Line& job, Outcome outcome);
+  void serve_next_plainly(std::uint32_t service, Station& station);
+  bool step_plain_publish(std::uint32_t index, Line& line, const Instruction& in);
+  void publish_plainly(const Line& line, const Instruction& in, const CompiledPublish& publish, std::uint32_t n);
+  void start_plain_handler(std::uint32_t index, Message& message);
+  bool deliver_plainly_to(std::uint32_t service);
+  void settle_plain_message(const Line& job, Outcome outcome);
 
   // steps that hold steps (nesting.cpp)
   Frame& open_frame(Line& line, Frame::Kind kind);
@@ -137,6 +149,7 @@ class Simulation {
   [[nodiscard]] bool is_past_deadline(const Line& of) const;
   void drop_job(std::uint32_t job);
   void end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome);
+  void call_succeeded(std::uint32_t index, const CompiledCall& call, Outcome outcome);
   void send(std::uint32_t job);
 
   // hops (network.cpp)
@@ -222,6 +235,7 @@ class Simulation {
   // publishing (publishing.cpp)
   bool step_publish(std::uint32_t index, const Instruction& in);
   void publish_messages(std::uint32_t line, const Instruction& in, const Origin& origin);
+  void publish_message(std::uint32_t line, const Instruction& in, const Origin& origin, std::uint32_t subscription);
   std::uint32_t new_message(const Origin& origin, std::uint32_t subscription, const Instruction& in);
   [[nodiscard]] std::uint32_t partition_of(const Message& message, const Instruction& in) const;
   void empty_outbox(std::uint32_t subscription);
@@ -318,7 +332,11 @@ class Simulation {
   std::uint32_t new_group(std::uint32_t parent, std::uint32_t request, std::uint32_t needed);
   std::uint32_t new_scope(std::uint32_t group);
   void leave_scope(std::uint32_t scope);
+  void close_scope(std::uint32_t index, const Scope& scope);
   void leave_group(std::uint32_t group);
+  void close_group(std::uint32_t index, const Group& group);
+  [[nodiscard]] Group& group_of(std::uint32_t index) { return accounts_[index].group; }
+  [[nodiscard]] Scope& scope_of(std::uint32_t index) { return accounts_[index].scope; }
 
   // what time is spent on (blame.cpp)
   [[nodiscard]] std::uint32_t blame_slot_of(const Line& line, Blame why);
@@ -327,6 +345,8 @@ class Simulation {
   }
   void charge(Trail& trail, std::uint32_t slot);
   void watch(std::uint32_t request);
+  void watch_answer(std::uint32_t request, Outcome outcome);
+  void watch_end(std::uint32_t request);
   void charge_line(std::uint32_t line, Blame why);
   void charge_request(std::uint32_t request, Blame why);
   void charge_message(std::uint32_t message, Blame why);
@@ -347,54 +367,7 @@ class Simulation {
   void open_window();
   void close_window();
   void tick();
-  [[nodiscard]] std::size_t bucket_of(Time at) const;
   void close_books();
-
-  const Topology& topology_;
-  const RunOptions options_;
-  Time now_;
-  Calendar<Event> calendar_;
-  Fingerprint fingerprint_;
-  std::vector<Lane<Event>> lanes_;  // of the calls with a timeout, then of the clients
-  Ring ready_;
-  Arena<Line> lines_;
-  Arena<Frame> frames_;
-  Arena<Claim> claims_;
-  Arena<Watch> watches_;
-  Arena<Fork> forks_;
-  Arena<Scope> scopes_;
-  Arena<Group> groups_;
-  Arena<Request> requests_;
-  Arena<Message> messages_;
-  Arena<Parcel> parcels_;
-  Arena<Attempt> attempts_;
-  std::vector<CallGuards> guards_;  // by calling service and operation
-  std::vector<RetryBudget> client_budgets_;
-  std::vector<Station> stations_;
-  std::vector<Backlog> backlogs_;
-  std::vector<Stock> stocks_;  // of resources
-  std::vector<Broker> brokers_;
-  std::vector<ClientState> clients_;
-  std::uint64_t run_key_ = 0;
-  bool has_strikes_ = false;       // some incident makes jobs fail at their end
-  std::vector<double> slowdowns_;  // by operation: what its work in progress has been scaled by
-  std::vector<Conditions> service_conditions_, operation_conditions_, topic_conditions_, link_conditions_,
-      client_conditions_;
-  std::uint64_t available_order_ = 0;
-  std::uint64_t accepted_order_ = 0;  // of messages with partitions
-  std::uint64_t measured_open_ = 0;   // measured requests that have not ended
-  std::uint64_t gone_ = 0;            // callers that gave up, so far
-  bool in_window_ = false;
-  bool past_horizon_ = false;
-  bool stopped_ = false;
-  RunawayGuard runaway_;
-  Time next_deadlock_check_;
-  bool after_timers_ = false;  // the event that fires comes after the timers of its instant; known where somebody polls
-  std::size_t ticks_ = 0;
-  std::optional<Trails> trails_;
-  std::uint32_t watched_ = none;  // the request whose life is told, while it lasts
-  static constexpr std::size_t no_bucket = ~std::size_t{0};
-  Measurements measured_;
 };
 
 }  // namespace sojourn

@@ -8,7 +8,7 @@
 #include "sojourn/queueing/waiting_line.hpp"
 #include "sojourn/random/stream.hpp"
 #include "sojourn/resilience/token_bucket.hpp"
-#include "sojourn/stats/level.hpp"
+#include "sojourn/stats/integral.hpp"
 #include "sojourn/system/measurements.hpp"
 #include "sojourn/system/replica.hpp"
 #include "sojourn/system/topology.hpp"
@@ -25,10 +25,14 @@ struct Pool {
 };
 /// All workers of a service, and what is measured of them.
 struct Station {
+  bool plain = false;             // jobs take the short way: see mark_plain
+  bool handles_messages = false;  // of some subscription
+  std::uint32_t capacity = none;  // of a queue
+  ServiceMeasurement* measured = nullptr;
   std::vector<Pool> pools;
   Balancer balancer;
   Stream order;  // the random discipline's choices
-  Level busy{Time{}, Time::never()}, held{Time{}, Time::never()}, queue{Time{}, Time::never()};
+  Integral busy = {}, taken = {}, queue = {};  // workers at work, workers that some job has, jobs that wait
   TimelineService at_opening = {}, at_tick = {};  // integrals when the window opened, and at the last tick
   bool shared = true;                             // one queue, that of the first pool
   TokenBucket tokens = {};
@@ -36,6 +40,10 @@ struct Station {
   ReplicaLevels levels = {};
   ReplicaLevels::Integrals levels_at_opening = {}, at_decision = {};
   WaitingLine& queue_of(std::uint32_t pool) { return pools[shared ? 0 : pool].queue; }
+  /// The integrals until now: workers at work, workers held by jobs that wait for somebody else, jobs in the queue.
+  [[nodiscard]] TimelineService integrals(Time now) const {
+    return {.busy_ns = busy.at(now), .held_ns = taken.at(now) - busy.at(now), .queue_ns = queue.at(now)};
+  }
 };
 
 }  // namespace sojourn

@@ -56,6 +56,7 @@ struct CompiledWork {
   Sampler time;
   double fails = 0;
   double declines = 0;
+  bool may_fail = false;   ///< one of these is more than 0
   bool per_batch = false;  ///< one sample for a whole batch
 };
 
@@ -72,6 +73,7 @@ struct CompiledCall {
   std::uint32_t link = none;  ///< that it goes over; none without a network
   bool guarded = false;       ///< an attempt has a state of its own
   std::optional<Hedge> hedge;
+  bool simple = false;  ///< a success of an attempt is one of the call, and nothing else
 };
 
 struct CompiledPublish {
@@ -82,6 +84,7 @@ struct CompiledPublish {
   bool outbox = false;
   std::optional<Duration> timeout = {};
   std::uint32_t link = none;
+  bool simple = false;  ///< the line goes on at once, whatever becomes of the message
 };
 
 struct CompiledChoice {
@@ -134,6 +137,7 @@ struct CompiledService {
   bool by_replica = false;  ///< replicas are followed one by one: something can happen to one, or slow its work
   std::vector<std::uint32_t> subscriptions;  ///< those that its operations take messages from
   bool steady = true;                        ///< no replica ever comes or goes
+  bool plain = false;                        ///< see mark_plain
 };
 
 /// Units that jobs hold with the step 'use', and the queue for them.
@@ -156,6 +160,7 @@ struct CompiledSubscription {
   std::string name;  ///< "service.operation"
   std::uint32_t topic = 0;
   std::uint32_t operation = 0;
+  std::uint32_t service = 0;         ///< of the operation
   std::uint32_t concurrency = none;  ///< none when unlimited
   std::uint32_t partitions = 0;      ///< 0 without
   std::uint32_t batch_size = 1;
@@ -269,6 +274,11 @@ struct Topology {
   std::vector<CompiledAwait> awaits;
   std::vector<std::uint64_t> notices;  ///< of notify: watched operations that must have succeeded
 };
+
+/// Marks what is so simple that a run takes shortcuts there. A plain service has one queue and holds workers while jobs wait,
+/// nothing can happen to its replicas, its jobs have no branches and are in no step that holds steps, its topics hand on every
+/// message at once and one by one; and no hop takes time, no job is dropped or made to fail, no client follows up.
+void mark_plain(Topology& topology);
 
 /// Compiles a scenario that validation found sound.
 [[nodiscard]] Topology compile(const Scenario& scenario);

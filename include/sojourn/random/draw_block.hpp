@@ -1,0 +1,24 @@
+#pragma once
+// Draws of consecutive numbers under one key and site, made together: a vector unit does the work of several draws at once.
+// The numbers are those that Draw gives one by one, bit by bit, whatever the machine has.
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+namespace sojourn {
+
+/// How many draws are made together.
+inline constexpr std::size_t block_length = 32;
+
+/// The first two results of Draw(key, number + i, site).bits(), for each i.
+struct BitsBlock {
+  std::array<std::uint64_t, block_length> first, second;
+};
+void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site);
+
+/// -mean times the natural logarithm of the first uniform of each of these draws.
+using ExponentialBlock = std::array<double, block_length>;
+void exponential_block(ExponentialBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site, double mean);
+
+}  // namespace sojourn

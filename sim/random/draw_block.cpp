@@ -1,0 +1,90 @@
+#include "sojourn/random/draw_block.hpp"
+
+#include "sojourn/random/draw.hpp"
+#include "sojourn/random/math.hpp"
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace sojourn {
+namespace {
+
+[[gnu::always_inline]] inline void exponentials(ExponentialBlock& out, const BitsBlock& bits, double mean) {
+  for (std::size_t i = 0; i < block_length; ++i) out[i] = -mean * natural_log(uniform_of(bits.first[i]));
+}
+
+void block_of_any_machine(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site) {
+  for (std::size_t i = 0; i < block_length; ++i) {
+    Draw draw(key, number + i, site);
+    out.first[i] = draw.bits();
+    out.second[i] = draw.bits();
+  }
+}
+
+#if defined(__x86_64__)
+[[gnu::target("avx2")]] inline __m256i all(std::uint64_t x) { return _mm256_set1_epi64x(static_cast<long long>(x)); }
+
+[[gnu::target("avx2")]] inline void put(std::uint64_t* to, __m256i high, __m256i low) {
+  const __m256i both = _mm256_slli_epi64(high, 32) | (low & all(0xffffffffU));
+  _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), both);
+}
+
+/// Philox in lanes of 64 bits, one draw a lane: the multiplication takes the lower halves and fills the lane, so a word of the
+/// counter is the lower half of its lane, and what stands above it does not matter. Two groups of lanes hide the latency.
+[[gnu::target("avx2")]] void block_of_avx2(BitsBlock& out, std::uint64_t key, std::uint64_t number,
+                                           std::uint64_t site) {
+  const __m256i m0 = all(0xD2511F53U), m1 = all(0xCD9E8D57U);
+  for (std::size_t i = 0; i < block_length; i += 8) {
+    __m256i c0 = _mm256_add_epi64(all(number + i), _mm256_set_epi64x(3, 2, 1, 0)), d0 = _mm256_add_epi64(c0, all(4));
+    __m256i c1 = _mm256_srli_epi64(c0, 32), d1 = _mm256_srli_epi64(d0, 32);
+    __m256i c2 = all(site), c3 = all(site >> 32), d2 = c2, d3 = c3;
+    auto k0 = static_cast<std::uint32_t>(key), k1 = static_cast<std::uint32_t>(key >> 32);
+    for (int round = 0; round < 10; ++round) {
+      const __m256i a = _mm256_mul_epu32(c0, m0), b = _mm256_mul_epu32(c2, m1);
+      const __m256i e = _mm256_mul_epu32(d0, m0), f = _mm256_mul_epu32(d2, m1);
+      c0 = _mm256_srli_epi64(b, 32) ^ c1 ^ all(k0);
+      d0 = _mm256_srli_epi64(f, 32) ^ d1 ^ all(k0);
+      c2 = _mm256_srli_epi64(a, 32) ^ c3 ^ all(k1);
+      d2 = _mm256_srli_epi64(e, 32) ^ d3 ^ all(k1);
+      c1 = b;
+      c3 = a;
+      d1 = f;
+      d3 = e;
+      k0 += 0x9E3779B9U;
+      k1 += 0xBB67AE85U;
+    }
+    put(&out.first[i], c1, c0);
+    put(&out.first[i + 4], d1, d0);
+    put(&out.second[i], c3, c2);
+    put(&out.second[i + 4], d3, d2);
+  }
+}
+
+[[gnu::target("avx2")]] void exponentials_of_avx2(ExponentialBlock& out, const BitsBlock& bits, double mean) {
+  exponentials(out, bits, mean);
+}
+
+bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
+#endif
+
+}  // namespace
+
+void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site) {
+#if defined(__x86_64__)
+  if (has_avx2()) return block_of_avx2(out, key, number, site);
+#endif
+  block_of_any_machine(out, key, number, site);
+}
+
+void exponential_block(ExponentialBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site,
+                       double mean) {
+  BitsBlock bits;
+  draw_block(bits, key, number, site);
+#if defined(__x86_64__)
+  if (has_avx2()) return exponentials_of_avx2(out, bits, mean);
+#endif
+  exponentials(out, bits, mean);
+}
+
+}  // namespace sojourn
