@@ -59,7 +59,11 @@ void Simulation::send_call(std::uint32_t index, const Instruction& in, std::uint
   const std::uint32_t job =
       new_job(call.operation, line.request, scope, mix(line.visit, in.site), attempt,
               call.priority.value_or(main_of(line).priority), {Waiter::Kind::line, index, line.generation});
-  if (line.path != none && attempt == line.attempt) lines_[job].path = places_.path_of_call(line.path, line.pc - 1);
+  if (line.path != none && attempt == line.attempt) {
+    const std::uint32_t pc = line.pc - 1;
+    if (places_.at(line.path, pc).to.station == nullptr) places_.complete_call(line.path, pc);
+    take_path(lines_[job], places_.at(line.path, pc).to.path);
+  }
   lines_[job].own_scope = call.own_scope;
   lines_[job].link = call.link;
   lines_[job].deadline = call.deadline || line.deadline;
@@ -90,10 +94,14 @@ void Simulation::call_answered(std::uint32_t index, Outcome outcome) {
 void Simulation::end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome) {
   Line& line = lines_[index];
   leave_attempt(line);
-  if (is_success(outcome)) return call_succeeded(index, call, outcome);
   if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
   if (line.group != none) leave_group(line.group);
   line.group = none;
+  if (outcome == Outcome::degraded) main_of(line).degraded = true;
+  if (is_success(outcome)) {
+    if (call.has_fallback) line.pc = topology_.code[line.pc - 1].target;
+    return resume(index);
+  }
   scope_of(line.scope).failed = true;
   if (call.has_fallback && outcome != Outcome::declined) {
     if (in_window_) ++measured_.calls[call.statistics].fallback;
@@ -101,20 +109,6 @@ void Simulation::end_call(std::uint32_t index, const CompiledCall& call, Outcome
     return resume(index);
   }
   end_line(index, outcome == Outcome::declined ? Outcome::declined : Outcome::failed);
-}
-
-// The line goes on behind the call, and behind its fallback.
-void Simulation::call_succeeded(std::uint32_t index, const CompiledCall& call, Outcome outcome) {
-  Line& line = lines_[index];
-  ++line.generation;
-  if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
-  if (line.group != none) {
-    leave_group(line.group);
-    line.group = none;
-  }
-  if (outcome == Outcome::degraded) main_of(line).degraded = true;
-  if (call.has_fallback) line.pc = topology_.code[line.pc - 1].target;
-  resume(index);
 }
 
 void Simulation::send(std::uint32_t job) {

@@ -11,6 +11,8 @@ namespace sojourn {
 void Simulation::start_clients() {
   for (std::uint32_t i = 0; i < topology_.clients.size(); ++i) {
     const CompiledClient& client = topology_.clients[i];
+    for (const std::uint32_t operation : client.operations)
+      clients_[i].ways.push_back(places_.way_to(operation, topology_.operations[operation].site));
     if (client.arrivals)
       schedule(clients_[i].arrivals.next(), Rank::arrival, What::arrival, i);
     else
@@ -57,7 +59,7 @@ void Simulation::ask(std::uint32_t index) {
   const std::uint32_t job =
       new_job(request.operation, index, new_scope(request.group), topology_.operations[request.operation].site, attempt,
               client.priority, {Waiter::Kind::request, index, request.generation});
-  if (request.tries == 1) lines_[job].path = request.path;
+  if (request.tries == 1) take_path(lines_[job], request.path);
   lines_[job].own_scope = true;
   if (topology_.has_network) lines_[job].link = client_link(request);
   if (client.timeout) {

@@ -22,7 +22,7 @@ void Simulation::crash(std::uint32_t service, std::uint32_t place) {
     while (!queue.empty()) {
       const std::uint32_t job = queue.pop(station.order);
       lines_[job].queued = false;
-      station.queue.add(now_, -1);
+      station.queue.fall(now_);
       if (station.shared || !lines_[job].started) lost.push_back(job);  // one that resumes is among the others already
     }
   }
@@ -47,7 +47,7 @@ void Simulation::lose_jobs_of(std::uint32_t operation, Health health) {
         continue;
       }
       lines_[job].queued = false;
-      station.queue.add(now_, -1);
+      station.queue.fall(now_);
     }
     for (const std::uint32_t job : others) pool.queue.push(job, lines_[job].priority);
   }
@@ -120,8 +120,8 @@ void Simulation::lose_job(std::uint32_t index, Health health) {
   if (options_.audit && !past_horizon_ && main.working)
     measured_.audits[main.service].work_ns += (now_ - main.work_began).ns;
   if (main.holds_worker) {
-    if (main.working) station.busy.add(now_, -1);
-    station.taken.add(now_, -1);
+    if (main.working) station.busy.fall(now_);
+    station.taken.fall(now_);
     --station.pools[main.replica].taken;
   }
   main.holds_worker = main.working = false;

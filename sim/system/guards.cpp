@@ -42,7 +42,7 @@ std::string RunawayGuard::reason(const Topology& topology) const {
 void Simulation::stop(std::string reason) {
   if (measured_.stopped.empty()) measured_.stopped = std::move(reason);
   stopped_ = true;
-  ready_ = Ring{};
+  ready_.clear();
 }
 
 bool Simulation::has_run_away(std::uint32_t line) {

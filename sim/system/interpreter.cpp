@@ -65,7 +65,7 @@ void Simulation::work_ended(std::uint32_t index) {
   blame(index, Blame::work);
   if (options_.audit && !past_horizon_)
     measured_.audits[main.service].work_ns += (now_ - main.work_began).ns;
-  station.busy.add(now_, -1);
+  station.busy.fall(now_);
   const Request& request = requests_[line.request];
   fingerprint_.add(now_, salt::worked + line.visit, request.number);
   if (gone_ > 0) count_waste(line, main);

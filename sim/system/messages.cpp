@@ -229,7 +229,7 @@ void Simulation::start_handler(std::uint32_t subscription, std::uint32_t pool, s
   const std::uint32_t job = new_job(operation, message.request, new_scope(message.group), message.visit,
                                     delivery_attempt(message), message.priority, {Waiter::Kind::message, first, 0});
   Line& line = lines_[job];
-  if (message.deliveries == 1 && !message.second) line.path = message.path;
+  if (message.deliveries == 1 && !message.second) take_path(line, message.path);
   line.own_scope = true;
   line.replica = pool;
   line.arrived = now_;

@@ -4,6 +4,43 @@
 
 namespace sojourn {
 
+bool PlaceDraws::fills(Block& block, std::uint64_t order) {
+  if (singles_ > 0) {
+    --singles_;
+    return false;
+  }
+  if (filled_ == judged_after) {
+    if (used_ < least_used * filled_) singles_ = pause;
+    filled_ = used_ = 0;
+  }
+  ++filled_;
+  block.order = order;
+  sampler_->draw_block(block.times, key_, order * block_length, site_);
+  return true;
+}
+
+Place Places::place_of(const Instruction& in, std::uint64_t visit) const {
+  Place place{.action = in.action, .index = in.index, .site = mix(visit, in.site)};
+  if (in.action == Action::work) place.may_fail = topology_.works[in.index].may_fail;
+  if (in.action == Action::call) {
+    const CompiledCall& call = topology_.call_sites[in.index];
+    place.simple = call.simple;
+    place.own_scope = call.own_scope;
+    place.timed = call.timeout.has_value();
+    place.budgeted = call.has_budget;
+    place.has_fallback = call.has_fallback;
+    place.has_priority = call.priority.has_value();
+    place.priority = call.priority.value_or(0);
+  }
+  if (in.action == Action::publish) {
+    const CompiledPublish& publish = topology_.publishes[in.index];
+    place.simple = publish.simple;
+    place.has_priority = publish.priority.has_value();
+    place.priority = publish.priority.value_or(0);
+  }
+  return place;
+}
+
 // The first place less the operation's first instruction, so that an instruction's place is found by one addition.
 std::uint32_t Places::new_path(std::uint32_t operation, std::uint64_t visit) {
   const std::uint32_t entry = topology_.operations[operation].entry;
@@ -11,31 +48,52 @@ std::uint32_t Places::new_path(std::uint32_t operation, std::uint64_t visit) {
   if (places_.size() + 1 == entry) places_.emplace_back();  // or the path would be the number that says none
   const auto first = static_cast<std::uint32_t>(places_.size());
   for (std::uint32_t pc = entry;; ++pc) {
-    const std::uint64_t site = mix(visit, topology_.code[pc].site);
-    places_.push_back({.site = site, .draws_site = mix(site, 0)});
+    places_.push_back(place_of(topology_.code[pc], visit));
     if (topology_.code[pc].action == Action::end) return first - entry;
   }
 }
 
-std::uint32_t Places::new_paths(std::uint32_t path, std::uint32_t pc) {
-  const Instruction& in = topology_.code[pc];
-  const std::uint64_t visit = at(path, pc).site;
-  std::vector<std::uint32_t> found;
-  if (in.action == Action::call) {
-    found.push_back(new_path(topology_.call_sites[in.index].operation, visit));
-  } else {
-    const CompiledTopic& topic = topology_.topics[topology_.publishes[in.index].topic];
-    for (std::uint32_t i = 0; i < topic.subscriptions; ++i)
-      found.push_back(new_path(topology_.subscriptions[topic.first_subscription + i].operation, visit));
-  }
-  at(path, pc).first_path = static_cast<std::uint32_t>(paths_.size());
-  paths_.insert(paths_.end(), found.begin(), found.end());
-  return found.front();
+Destination Places::way_to(std::uint32_t operation, std::uint64_t visit) {
+  const CompiledOperation& compiled = topology_.operations[operation];
+  Station& station = stations_[compiled.service];
+  const std::uint32_t path = new_path(operation, visit);
+  return {.station = &station,
+          .service = compiled.service,
+          .operation = operation,
+          .pc = compiled.entry,
+          .path = path,
+          .plain = station.plain && path != none};
 }
 
-void Places::make_draws(Place& place) {
-  place.draws = static_cast<std::uint32_t>(draws_.size());
-  draws_.emplace_back();
+void Places::complete_work(std::uint32_t path, std::uint32_t pc, std::uint64_t key) {
+  Place& place = at(path, pc);
+  draws_.emplace_back(topology_.works[place.index].time, key, mix(place.site, 0));
+  place.draws = &draws_.back();
+}
+
+void Places::complete_call(std::uint32_t path, std::uint32_t pc) {
+  const CompiledCall& call = topology_.call_sites[at(path, pc).index];
+  const Destination to = way_to(call.operation, at(path, pc).site);
+  at(path, pc).to = to;
+  at(path, pc).simple = call.simple && to.plain;
+  at(path, pc).measured = &measured_.calls[call.statistics];
+}
+
+void Places::complete_publish(std::uint32_t path, std::uint32_t pc) {
+  const CompiledTopic& topic = topology_.topics[topology_.publishes[at(path, pc).index].topic];
+  std::vector<Outlet> outlets;
+  for (std::uint32_t i = 0; i < topic.subscriptions; ++i) {
+    const std::uint32_t subscription = topic.first_subscription + i;
+    const CompiledSubscription& compiled = topology_.subscriptions[subscription];
+    outlets.push_back({.subscription = subscription,
+                          .concurrency = compiled.concurrency,
+                          .backlog = &backlogs_[subscription],
+                          .measured = &measured_.subscriptions[subscription],
+                          .to = way_to(compiled.operation, at(path, pc).site)});
+  }
+  at(path, pc).first_outlet = static_cast<std::uint32_t>(outlets_.size());
+  at(path, pc).outlets = topic.subscriptions;
+  outlets_.insert(outlets_.end(), outlets.begin(), outlets.end());
 }
 
 }  // namespace sojourn

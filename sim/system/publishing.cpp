@@ -72,9 +72,13 @@ std::uint32_t Simulation::new_message(const Origin& origin, std::uint32_t subscr
   message.request = origin.request;
   message.group = new_group(origin.scope, origin.request, 1);
   const Line& line = lines_[origin.line];
-  if (line.path != none && origin.message == none)
-    message.path = places_.path_of_publish(line.path, line.pc - 1,
-                                           subscription - topology_.topics[topology_.publishes[in.index].topic].first_subscription);
+  if (line.path != none && origin.message == none) {
+    const std::uint32_t pc = line.pc - 1;
+    if (places_.at(line.path, pc).first_outlet == none) places_.complete_publish(line.path, pc);
+    const CompiledTopic& topic = topology_.topics[topology_.publishes[in.index].topic];
+    message.path =
+        places_.outlet(places_.at(line.path, pc).first_outlet + subscription - topic.first_subscription).to.path;
+  }
   message.link = topology_.publishes[in.index].link;
   message.priority = topology_.publishes[in.index].priority.value_or(origin.priority);
   if (topology_.subscriptions[subscription].partitions > 0) message.partition = partition_of(message, in);

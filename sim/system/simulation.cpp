@@ -56,17 +56,14 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : Ru
   }
   for (const CompiledTopic& topic : topology.topics)
     brokers_.push_back({.clock = Stream(key, mix(topic.site, salt::broker))});
-  for (const CompiledClient& client : topology.clients) {
+  for (const CompiledClient& client : topology.clients)
     clients_.push_back(
         {.key = mix(key, client.site),
          .next_number = 0,
          .arrivals = ArrivalProcess(client.arrivals, client.gap, mix(key, client.site), salt::arrivals, client.pace),
          .pace = client.pace,
          .rounds = std::vector<std::uint32_t>(client.users, 0),
-         .paths = {}});
-    for (const std::uint32_t operation : client.operations)
-      clients_.back().paths.push_back(places_.new_path(operation, topology.operations[operation].site));
-  }
+         .ways = {}});
   for (const CompiledResource& resource : topology.resources)
     stocks_.emplace_back(resource, key, topology.warmup, topology.horizon);
   runaway_ = RunawayGuard(topology);
@@ -104,6 +101,17 @@ void Simulation::lane_ends(std::uint32_t index) {
   fire(event);
 }
 
+// Runs what the last event unblocked, in the order in which it was unblocked.
+[[gnu::always_inline]] inline void Simulation::run_ready_lines() {
+  while (!ready_.empty()) {
+    const std::uint32_t line = ready_.pop_front();
+    if (lines_[line].plain) [[likely]]
+      run_plain_line(line);
+    else
+      run_line(line);
+  }
+}
+
 Measurements Simulation::run() {
   prepare_measurements();
   plan_incidents();
@@ -121,29 +129,23 @@ Measurements Simulation::run() {
       stop(runaway_.reason(topology_));
       break;
     }
-    if (topology_.polls) after_timers_ = comes_after_timers(event.what);
-    fire(event);
-    work_off();
+    if (event.what == What::plain_work_ends) {
+      if (plain_work_ended(event.index)) resume(event.index);
+    } else {
+      if (topology_.polls) after_timers_ = comes_after_timers(event.what);
+      fire(event);
+    }
+    run_ready_lines();
   }
   close_books();
   return std::move(measured_);
 }
 
-// Runs what the last event unblocked, in the order in which it was unblocked.
-void Simulation::work_off() {
-  while (!ready_.empty()) {
-    const std::uint32_t line = ready_.pop_front();
-    if (lines_[line].plain)
-      run_plain_line(line);
-    else
-      run_line(line);
-  }
-}
+void Simulation::work_off() { run_ready_lines(); }
 
 void Simulation::fire(const Event& event) {
   const std::uint32_t index = event.index;
   switch (event.what) {
-    case What::plain_work_ends: return plain_work_ended(index);
     case What::work_ends: return work_ended(index);
     case What::arrival: {
       ClientState& client = clients_[index];

@@ -22,12 +22,19 @@ std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request
   job.service = topology_.operations[operation].service;
   job.operation = operation;
   job.priority = priority;
-  job.plain = stations_[job.service].plain;
   job.live = true;
   ++scope_of(scope).open;
   ++measured_.ledger.jobs_started;
   if (trails_) begin_job_trail(index);
   return index;
+}
+
+// The path of a first attempt's job; from there on it goes the short way, where there is one.
+void Simulation::take_path(Line& job, std::uint32_t path) {
+  job.path = path;
+  job.station = &stations_[job.service];
+  job.plain = path != none && job.station->plain;
+  job.number = requests_[job.request].number;
 }
 
 // From now on the short way uses it, which leaves most members as they are.
@@ -73,7 +80,7 @@ void Simulation::enter_station(std::uint32_t index) {
              (compiled.by_replica && queue.size() < compiled.capacity + paused_room(station, job.replica))) {
     job.queued = true;
     queue.push(index, job.priority);
-    station.queue.add(now_, +1);
+    station.queue.rise(now_);
   } else {
     refuse_job(index);
   }
@@ -137,7 +144,7 @@ void Simulation::want_worker(std::uint32_t index) {
   }
   main.queued = true;
   station.queue_of(main.replica).push(line.main, main.priority);
-  station.queue.add(now_, +1);
+  station.queue.rise(now_);
 }
 
 std::uint32_t Simulation::next_wanting(Line& main) {
@@ -153,7 +160,7 @@ void Simulation::take_worker(Line& main) {
   ++pool.taken;
   if (pool.taken > pool.workers) ++measured_.ledger.worker_limit_breaches;
   main.holds_worker = true;
-  station.taken.add(now_, +1);
+  station.taken.rise(now_);
 }
 
 // A job that waited for a worker has one.
@@ -161,6 +168,16 @@ void Simulation::put_worker_to_use(std::uint32_t index) {
   Line& main = lines_[index];
   if (!main.started) return start_job(index);
   start_work(next_wanting(main));
+}
+
+// How long the work takes that a line stands before.
+Duration Simulation::work_time(const Line& line, const Instruction& in) {
+  const Request& request = requests_[line.request];
+  if (line.path == none)
+    return sample(topology_.works[in.index].time, request, mix(mix(line.visit, in.site), line.attempt));
+  const std::uint32_t pc = line.pc - 1;
+  if (places_.at(line.path, pc).draws == nullptr) places_.complete_work(line.path, pc, request.key);
+  return places_.at(line.path, pc).draws->of(request.number);
 }
 
 void Simulation::start_work(std::uint32_t index) {
@@ -172,7 +189,7 @@ void Simulation::start_work(std::uint32_t index) {
   main.working = true;
   main.work_began = now_;
   const Duration time = main.batch ? batch_work_time(line, in) : work_time(line, in);
-  station.busy.add(now_, +1);
+  station.busy.rise(now_);
   if (topology_.services[main.service].by_replica)
     return start_progress(index, time);
   schedule(now_ + time, Rank::end, What::work_ends, index);
@@ -188,7 +205,7 @@ void Simulation::release_worker(Line& main) {
   Station& station = station_of(main);
   main.holds_worker = false;
   --station.pools[main.replica].taken;
-  station.taken.add(now_, -1);
+  station.taken.fall(now_);
   const std::uint32_t service = main.service;
   serve_next(service, main.replica);
   if (topology_.services[service].by_replica) retire_if_idle(service, main.replica);
@@ -204,7 +221,7 @@ void Simulation::serve_next(std::uint32_t service, std::uint32_t pool_index) {
     if (!queue.empty()) {
       const std::uint32_t job = queue.pop(station.order);
       Line& line = lines_[job];
-      station.queue.add(now_, -1);
+      station.queue.fall(now_);
       line.queued = false;
       if (line.deadline && is_past_deadline(line)) {
         drop_job(job);

@@ -9,21 +9,27 @@
 namespace sojourn {
 
 /// A level that is 0 at first, and its exact integral from time 0 on, in level times nanoseconds.
-/// A change by d at t adds d (T - t) to the integral until T; so the integral is level T - the sum of all d t.
+/// A rise at t adds T - t to the integral until T, a fall takes as much away; so the integral is the level times T, less the
+/// instants of all rises, plus those of all falls.
 class Integral {
  public:
-  /// Changes the level by delta from now on; in the order of time.
-  void add(Time now, std::int64_t delta) {
-    level_ += delta;
-    moment_ += Int128{delta} * now.ns;
+  /// One more from now on; in the order of time.
+  void rise(Time now) {
+    ++level_;
+    rises_ += static_cast<std::uint64_t>(now.ns);
+  }
+  /// One less from now on.
+  void fall(Time now) {
+    --level_;
+    rises_ -= static_cast<std::uint64_t>(now.ns);
   }
 
   [[nodiscard]] std::int64_t current() const { return level_; }
   /// The integral over [0, end], where end is not before the last change.
-  [[nodiscard]] Int128 at(Time end) const { return Int128{level_} * end.ns - moment_; }
+  [[nodiscard]] Int128 at(Time end) const { return Int128{level_} * end.ns - static_cast<Int128>(rises_); }
 
  private:
-  Int128 moment_ = 0;
+  UInt128 rises_ = 0;  // modulo 2^128: sums of instants, which never come near
   std::int64_t level_ = 0;
 };
 

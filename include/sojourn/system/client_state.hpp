@@ -7,6 +7,7 @@
 #include "sojourn/model/client.hpp"
 #include "sojourn/system/arrivals.hpp"
 #include "sojourn/system/measurements.hpp"
+#include "sojourn/system/places.hpp"
 
 namespace sojourn {
 
@@ -16,7 +17,7 @@ struct ClientState {
   ArrivalProcess arrivals;
   Profile pace = {};                  ///< of its users' thinking
   std::vector<std::uint32_t> rounds;  ///< of each user
-  std::vector<std::uint32_t> paths;   ///< of the operations that it asks for
+  std::vector<Destination> ways;      ///< to the operations that it asks for
   TimelineClient* rows = nullptr;     ///< of its timeline, by bucket
 };
 

@@ -11,6 +11,8 @@
 
 namespace sojourn {
 
+struct Station;
+
 /// Who waits for an answer: a line of a job, a client's request, or a message for its handling.
 struct Waiter {
   enum class Kind : std::uint8_t { nobody, line, request, message };
@@ -23,38 +25,40 @@ struct Waiter {
 /// What nearly every event touches stands first.
 struct Line {
   std::uint64_t visit = 0;    ///< place in the request's call tree, with the rounds of enclosing repeats: keys of draws
-  std::uint64_t attempt = 0;  ///< which attempts led here: the other part of the key
-  Time arrived;               ///< of the whole job, as is all that follows down to its lines
-  Time call_began;            ///< of the call that it waits for; each line its own
+  std::uint64_t number = 0;   ///< of the request, on the short way
+  Time arrived;               ///< of the whole job
+  Time call_began;            ///< of the call that it waits for
+  Station* station = nullptr;    ///< on the short way
+  std::uint32_t path = none;  ///< of the visit, for first attempts outside of repeats: see Places
   std::uint32_t pc = 0;
   std::uint32_t generation = 0;  ///< counts waits; never reset, so that what is late misses
   std::uint32_t request = none;
   std::uint32_t scope = none;  ///< account of what is fulfilled
-  Waiter waiter;               ///< for the job's end
   std::uint32_t service = 0;
 
+  Waiter waiter;  ///< for the job's end
   std::uint32_t operation = 0;
-  std::uint32_t path = none;  ///< of the visit, for first attempts outside of repeats: see Places
-  std::uint32_t main = none;  ///< the job's main line; itself for the main line
-  Time work_began;
   std::int32_t priority = 0;
-  std::uint32_t tries = 0;  ///< attempts of its call; messages that its publish still waits for
-  std::uint32_t group = none;  ///< account of its call's attempts
-
-  bool plain = false;  ///< at a plain station: it has no branches, and its worker until it ends
+  bool plain = false;  ///< it takes the short way: it has no branches, and its worker until it ends
   bool live = false;
   bool started = false;
   bool holds_worker = false;
-  bool working = false;      ///< one of its lines is in work
-  bool queued = false;       ///< stands in a queue
-  bool is_assigned = false;  ///< counted by its replica
+  bool working = false;  ///< one of its lines is in work
+  bool queued = false;   ///< stands in a queue
   bool answered = false;
   bool main_ended = false;
   bool degraded = false;
-  bool own_scope = false;  ///< its success decides its scope's
-  bool deadline = false;   ///< it stops when its caller has gone
-  bool batch = false;      ///< handles several messages, the first of them is the waiter
-  std::uint32_t lines = 1;            ///< of the job that have not ended
+  bool own_scope = false;    ///< its success decides its scope's
+  bool is_assigned = false;  ///< counted by its replica
+  bool deadline = false;     ///< it stops when its caller has gone
+  bool batch = false;        ///< handles several messages, the first of them is the waiter
+  Time work_began;
+  std::uint32_t tries = 0;     ///< attempts of its call; messages that its publish still waits for
+  std::uint32_t group = none;  ///< account of its call's attempts
+  std::uint32_t lines = 1;     ///< of the job that have not ended
+  std::uint32_t main = none;   ///< the job's main line; itself for the main line
+
+  std::uint64_t attempt = 0;  ///< which attempts led here: the other part of the key
   std::uint32_t frame = none;         ///< innermost step that it is inside of
   std::uint32_t fork = none;          ///< for a branch: the fork that it belongs to
   std::uint32_t next = none;          ///< the line behind it that wants the job's worker
@@ -171,6 +175,17 @@ struct Message {
   std::uint32_t next = none, previous = none;  ///< in its partition, or in its batch
   std::uint32_t newer = none, older = none;    ///< among the available ones of all partitions
   std::uint32_t link = none;                   ///< from its publisher to the topic
+};
+
+/// Who asks for a job, and in whose name.
+struct JobOrigin {
+  std::uint64_t visit = 0;
+  std::uint64_t number = 0;  ///< of the request
+  std::uint32_t request = none;
+  std::uint32_t scope = none;
+  Waiter waiter;
+  std::int32_t priority = 0;
+  bool own_scope = false;
 };
 
 /// In whose name messages are published: a job's, or that of one message of a batch.

@@ -28,8 +28,9 @@ inline void Simulation::start_request(std::uint32_t client, std::uint64_t number
   request.live = true;
   request.group = new_group(none, index, 1);
   const std::size_t choice = from.operations.size() > 1 ? choice_of_operation(request) : 0;
-  request.operation = from.operations[choice];
-  request.path = state.paths[choice];
+  const Destination& to = state.ways[choice];
+  request.operation = to.operation;
+  request.path = to.path;
   if (in_window_) {
     ++measured_.clients[client].requests;
     ++measured_open_;
@@ -39,26 +40,29 @@ inline void Simulation::start_request(std::uint32_t client, std::uint64_t number
   if (bucket_ != none) ++state.rows[bucket_].started;
   if (trails_) [[unlikely]]
     begin_trail(index);
-  if (stations_[topology_.operations[request.operation].service].plain)
-    ask_plainly(index, request, from);
+  if (to.plain)
+    ask_plainly(index, request, from, to);
   else
     ask(index);
 }
 
 [[gnu::always_inline]] inline void Simulation::ask_plainly(std::uint32_t index, Request& request,
-                                                           const CompiledClient& client) {
+                                                           const CompiledClient& client, const Destination& to) {
   request.tries = 1;
   ++request.generation;
   if (client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
-  const std::uint32_t job =
-      new_plain_job(request.operation, index, new_scope(request.group), topology_.operations[request.operation].site, 0,
-                    request.path, client.priority, {Waiter::Kind::request, index, request.generation});
-  lines_[job].own_scope = true;
+  const std::uint32_t job = new_plain_job(to, {.visit = topology_.operations[to.operation].site,
+                                               .number = request.number,
+                                               .request = index,
+                                               .scope = new_scope(request.group),
+                                               .waiter = {Waiter::Kind::request, index, request.generation},
+                                               .priority = client.priority,
+                                               .own_scope = true});
   if (client.timeout) {
     const auto lane = static_cast<std::uint32_t>(topology_.call_sites.size()) + request.client;
     set_timeout(lane, *client.timeout, What::client_gives_up, index, request.generation);
   }
-  enter_plain_station(job);
+  enter_plain_station(job, *to.station);
 }
 
 inline void Simulation::client_answered(std::uint32_t index, Outcome outcome) {

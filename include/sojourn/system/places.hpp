@@ -1,14 +1,19 @@
 #pragma once
-// Where requests pass: the places of their call trees that all requests of a client share as long as nothing is tried twice
-// and no step is repeated. A place is named once instead of once a request, and its draws are made for many requests at a time.
+// Where requests pass: the instructions of every operation, once for each way that leads there from a client's request. All
+// requests of a client share these places as long as nothing is tried twice and no step is repeated. So what is done at a
+// place is looked up once instead of once a request, and its draws are made for many requests at a time.
 // Nothing here can change a result: a name and a draw are the same, found again.
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <vector>
 
 #include "sojourn/random/draw_block.hpp"
 #include "sojourn/random/sampler.hpp"
+#include "sojourn/system/backlog.hpp"
+#include "sojourn/system/measurements.hpp"
+#include "sojourn/system/station.hpp"
 #include "sojourn/system/topology.hpp"
 
 namespace sojourn {
@@ -17,15 +22,15 @@ namespace sojourn {
 /// requests come so far apart, or so few of them, that blocks cost more than single draws.
 class PlaceDraws {
  public:
-  Duration get(const Sampler& sampler, std::uint64_t key, std::uint64_t number, std::uint64_t site) {
+  PlaceDraws(const Sampler& sampler, std::uint64_t key, std::uint64_t site)
+      : sampler_(&sampler), key_(key), site_(site) {}
+
+  /// What the request of this number draws.
+  Duration of(std::uint64_t number) {
     const std::uint64_t order = number / block_length;
-    Block& block = blocks_[order & 1];
-    if (block.order != order) [[unlikely]] {
-      if (!fills(block, order, sampler, key, site)) {
-        Draw draw(key, number, site);
-        return sampler(draw);
-      }
-    }
+    Block& block = blocks_[order % 2];
+    if (block.order != order && !fills(block, order)) [[unlikely]]
+      return single(number);
     ++used_;
     return block.times[number % block_length];
   }
@@ -39,81 +44,96 @@ class PlaceDraws {
   static constexpr std::uint32_t judged_after = 8;  // blocks
   static constexpr std::uint32_t pause = 1024;      // single draws until blocks are tried again
 
-  [[gnu::noinline]] bool fills(Block& block, std::uint64_t order, const Sampler& sampler, std::uint64_t key,
-                               std::uint64_t site) {
-    if (singles_ > 0) {
-      --singles_;
-      return false;
-    }
-    if (filled_ == judged_after) {
-      if (used_ < least_used * filled_) singles_ = pause;
-      filled_ = used_ = 0;
-    }
-    ++filled_;
-    block.order = order;
-    sampler.draw_block(block.times, key, order * block_length, site);
-    return true;
+  [[gnu::noinline]] bool fills(Block& block, std::uint64_t order);
+  [[nodiscard]] Duration single(std::uint64_t number) const {
+    Draw draw(key_, number, site_);
+    return (*sampler_)(draw);
   }
 
   std::array<Block, 2> blocks_;
+  const Sampler* sampler_;
+  std::uint64_t key_, site_;
   std::uint32_t used_ = 0, filled_ = 0;
-  std::uint32_t singles_ = 0;
+  std::uint32_t singles_ = 0;  // left to make one by one
 };
 
-/// The places of one run. A path is a way from a client's request down to one operation; it is a number, from which the
-/// places of the operation's instructions follow.
+/// Where a job of an operation is to be: what a call or a message needs to know of it.
+struct Destination {
+  Station* station = nullptr;
+  std::uint32_t service = 0;
+  std::uint32_t operation = 0;
+  std::uint32_t pc = 0;       ///< its first instruction
+  std::uint32_t path = none;  ///< none when there are too many
+  bool plain = false;         ///< the short way leads there
+};
+
+/// One instruction on one path, and what a first attempt needs there.
+struct Place {
+  Action action = Action::end;
+  bool simple = false;     ///< a call or publish that takes the short way
+  bool own_scope = false;  ///< of a call: see CompiledCall
+  bool timed = false;
+  bool budgeted = false;
+  bool has_fallback = false;
+  bool may_fail = false;                ///< of a work
+  bool has_priority = false;            ///< of its own, instead of the job's
+  std::uint32_t index = 0;              ///< the instruction's
+  std::int32_t priority = 0;
+  std::uint64_t site = 0;               ///< the name of the place: a visit of what is called from here
+  PlaceDraws* draws = nullptr;          ///< of a work
+  CallMeasurement* measured = nullptr;  ///< of a call
+  Destination to;                       ///< of a call
+  std::uint32_t first_outlet = none;    ///< of a publish: its outlets stand side by side
+  std::uint32_t outlets = 0;
+};
+
+/// A publish's way to one subscription.
+struct Outlet {
+  std::uint32_t subscription = 0;
+  std::uint32_t concurrency = none;
+  Backlog* backlog = nullptr;
+  SubscriptionMeasurement* measured = nullptr;
+  Destination to;
+};
+
+/// The places of one run.
 class Places {
  public:
-  /// One instruction on one path.
-  struct Place {
-    std::uint64_t site = 0;        ///< the name of the place: a visit of what is called from here
-    std::uint64_t draws_site = 0;  ///< of the draws that a first attempt makes here
-    std::uint32_t draws = none;    ///< its draws, once there are some
-    std::uint32_t first_path = none;  ///< of the operations that are called or published to from here, once there is one
-  };
+  /// The lists must not grow any more.
+  Places(const Topology& topology, std::vector<Station>& stations, std::vector<Backlog>& backlogs,
+         Measurements& measured)
+      : topology_(topology), stations_(stations), backlogs_(backlogs), measured_(measured) {}
 
-  explicit Places(const Topology& topology) : topology_(topology) {}
-
-  /// A path of an operation that is visited under this name; none when there are too many.
-  std::uint32_t new_path(std::uint32_t operation, std::uint64_t visit);
+  /// A way to an operation that is visited under this name.
+  [[nodiscard]] Destination way_to(std::uint32_t operation, std::uint64_t visit);
 
   [[nodiscard]] Place& at(std::uint32_t path, std::uint32_t pc) { return places_[path + pc]; }
+  [[nodiscard]] const Outlet& outlet(std::uint32_t index) const { return outlets_[index]; }
 
-  /// The path of the operation that the call at this place asks.
-  std::uint32_t path_of_call(std::uint32_t path, std::uint32_t pc) {
-    const std::uint32_t known = at(path, pc).first_path;
-    return known != none ? paths_[known] : new_paths(path, pc);
-  }
-  /// The path of the operation that handles what the publish at this place sends to the n-th subscription of its topic.
-  std::uint32_t path_of_publish(std::uint32_t path, std::uint32_t pc, std::uint32_t n) {
-    const std::uint32_t known = at(path, pc).first_path;
-    if (known != none) return paths_[known + n];
-    new_paths(path, pc);
-    return paths_[at(path, pc).first_path + n];
-  }
-
-  /// A first attempt's draw at this place.
-  Duration draw(Place& place, const Sampler& sampler, std::uint64_t key, std::uint64_t number) {
-    if (place.draws == none) [[unlikely]]
-      make_draws(place);
-    return draws_[place.draws].get(sampler, key, number, place.draws_site);
-  }
+  /// Completes what is not known before a place is passed for the first time.
+  void complete_work(std::uint32_t path, std::uint32_t pc, std::uint64_t key);
+  void complete_call(std::uint32_t path, std::uint32_t pc);
+  void complete_publish(std::uint32_t path, std::uint32_t pc);
 
   /// Memory held, in bytes.
   [[nodiscard]] std::size_t bytes() const {
-    return places_.capacity() * sizeof(Place) + draws_.capacity() * sizeof(PlaceDraws);
+    return places_.capacity() * sizeof(Place) + outlets_.capacity() * sizeof(Outlet) +
+           draws_.size() * sizeof(PlaceDraws);
   }
 
  private:
   static constexpr std::size_t most_places = std::size_t{1} << 16;
 
-  std::uint32_t new_paths(std::uint32_t path, std::uint32_t pc);
-  void make_draws(Place& place);
+  std::uint32_t new_path(std::uint32_t operation, std::uint64_t visit);
+  [[nodiscard]] Place place_of(const Instruction& in, std::uint64_t visit) const;
 
   const Topology& topology_;
+  std::vector<Station>& stations_;
+  std::vector<Backlog>& backlogs_;
+  Measurements& measured_;
   std::vector<Place> places_;
-  std::vector<std::uint32_t> paths_;
-  std::vector<PlaceDraws> draws_;
+  std::vector<Outlet> outlets_;
+  std::deque<PlaceDraws> draws_;
 };
 
 }  // namespace sojourn

@@ -1,7 +1,7 @@
 #pragma once
-// The short way through a plain service (see mark_plain): what the general functions of the same names without "plain" do,
-// without all that cannot happen there. A run whose requests are observed goes the long way everywhere; tests hold both ways to
-// the same results. Inline, for the loop in simulation.cpp alone.
+// The short way through a plain service (see mark_plain): what the functions of the same names without "plain" do, without all
+// that cannot happen there. It is for first attempts, and for runs whose requests are not observed; everything else goes the
+// long way. Tests hold both ways to the same results. Inline, for the loop in simulation.cpp alone.
 
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/hot_accounts.hpp"
@@ -10,63 +10,59 @@
 
 namespace sojourn {
 
-[[gnu::always_inline]] inline std::uint32_t Simulation::new_plain_job(std::uint32_t operation, std::uint32_t request,
-                                                                      std::uint32_t scope, std::uint64_t visit,
-                                                                      std::uint64_t attempt, std::uint32_t path,
-                                                                      std::int32_t priority, Waiter waiter) {
+[[gnu::always_inline]] inline std::uint32_t Simulation::new_plain_job(const Destination& to, const JobOrigin& from) {
   const std::uint32_t index = lines_.take();
   Line& job = lines_[index];
-  const CompiledOperation& compiled = topology_.operations[operation];
   if (!job.plain) [[unlikely]]
     clean_for_plain_job(index);
   ++job.generation;
-  job.visit = visit;
-  job.attempt = attempt;
-  job.path = path;
-  job.pc = compiled.entry;
-  job.request = request;
-  job.scope = scope;
-  job.waiter = waiter;
-  job.service = compiled.service;
-  job.operation = operation;
-  job.priority = priority;
+  job.visit = from.visit;
+  job.number = from.number;
+  job.pc = to.pc;
+  job.path = to.path;
+  job.request = from.request;
+  job.scope = from.scope;
+  job.waiter = from.waiter;
+  job.service = to.service;
+  job.operation = to.operation;
+  job.station = to.station;
+  job.priority = from.priority;
   job.lines = 1;
   job.live = true;
   job.started = job.holds_worker = job.working = job.queued = false;
-  job.answered = job.main_ended = job.degraded = job.own_scope = false;
-  ++scope_of(scope).open;
+  job.answered = job.main_ended = job.degraded = false;
+  job.own_scope = from.own_scope;
+  ++scope_of(from.scope).open;
   ++measured_.ledger.jobs_started;
   return index;
 }
 
 // A call has arrived: it starts, waits, or is refused.
-[[gnu::always_inline]] inline void Simulation::enter_plain_station(std::uint32_t index) {
+[[gnu::always_inline]] inline void Simulation::enter_plain_station(std::uint32_t index, Station& station) {
   Line& job = lines_[index];
-  Station& station = stations_[job.service];
   Pool& pool = station.pools.front();
   job.arrived = now_;
   if (in_window_) ++station.measured->arrivals;
   if (pool.has_free_worker()) {
-    take_plain_worker(job, station);
-    job.started = true;
+    take_plain_worker(job, station, pool);
     if (in_window_) station.measured->waiting_time.add_zero();
     resume(index);
   } else if (pool.queue.size() < station.capacity) {
     job.queued = true;
     pool.queue.push(index, job.priority);
-    station.queue.add(now_, +1);
+    station.queue.rise(now_);
   } else {
     refuse_job(index);
   }
 }
 
-[[gnu::always_inline]] inline void Simulation::take_plain_worker(Line& job, Station& station) {
-  Pool& pool = station.pools.front();
+[[gnu::always_inline]] inline void Simulation::take_plain_worker(Line& job, Station& station, Pool& pool) {
   ++pool.taken;
   if (pool.taken > pool.workers) [[unlikely]]
     ++measured_.ledger.worker_limit_breaches;
+  station.taken.rise(now_);
   job.holds_worker = true;
-  station.taken.add(now_, +1);
+  job.started = true;
 }
 
 // Steps: the line runs its instructions until it must wait or ends.
@@ -75,85 +71,89 @@ namespace sojourn {
     return;
   Line& line = lines_[index];
   while (true) {
-    const Instruction& in = topology_.code[line.pc++];
-    switch (in.action) {
-      case Action::work: return start_plain_work(index, line, in);
-      case Action::call: return start_plain_call(index, line, in);
-      case Action::publish:
-        if (!step_plain_publish(index, line, in)) return;
-        break;
+    Place& place = places_.at(line.path, line.pc++);
+    switch (place.action) {
+      case Action::work: return start_plain_work(index, line, place);
+      case Action::call: return start_plain_call(index, line, place);
       case Action::end: return end_plain_job(index, line, Outcome::succeeded);
-      case Action::reply: step_reply(index); break;
-      case Action::notify: step_notify(line.request, topology_.notices[in.index]); break;
-      case Action::delay:
-        if (!step_delay(index, in)) return;
+      case Action::publish:
+        if (!step_plain_publish(index, line, place)) return;
         break;
-      case Action::choose: step_choose(line, in); break;
-      case Action::jump: line.pc = in.target; break;
+      case Action::reply: step_reply(index); break;
+      case Action::notify: step_notify(line.request, topology_.notices[place.index]); break;
+      case Action::delay:
+        if (!step_delay(index, topology_.code[line.pc - 1])) return;
+        break;
+      case Action::choose: step_choose(line, topology_.code[line.pc - 1]); break;
+      case Action::jump: line.pc = topology_.code[line.pc - 1].target; break;
       default: return;  // stands in no plain code
     }
   }
 }
 
-[[gnu::always_inline]] inline void Simulation::start_plain_work(std::uint32_t index, Line& line, const Instruction& in) {
-  const Duration time = work_time(line, in);
+[[gnu::always_inline]] inline void Simulation::start_plain_work(std::uint32_t index, Line& line, Place& place) {
+  if (place.draws == nullptr) [[unlikely]]
+    places_.complete_work(line.path, line.pc - 1, requests_[line.request].key);
   line.working = true;
   line.work_began = now_;
-  stations_[line.service].busy.add(now_, +1);
-  schedule(now_ + time, Rank::end, What::plain_work_ends, index);
+  line.station->busy.rise(now_);
+  schedule(now_ + place.draws->of(line.number), Rank::end, What::plain_work_ends, index);
 }
 
-[[gnu::always_inline]] inline void Simulation::plain_work_ended(std::uint32_t index) {
+// Gives whether the line goes on.
+[[gnu::always_inline]] inline bool Simulation::plain_work_ended(std::uint32_t index) {
   Line& line = lines_[index];
   line.working = false;
-  stations_[line.service].busy.add(now_, -1);
-  const Request& request = requests_[line.request];
-  fingerprint_.add(now_, salt::worked + line.visit, request.number);
+  line.station->busy.fall(now_);
+  fingerprint_.add(now_, salt::worked + line.visit, line.number);
   if (gone_ > 0) count_waste(line, line);
-  const Instruction& in = topology_.code[line.pc - 1];
-  const CompiledWork& work = topology_.works[in.index];
-  if (work.may_fail) [[unlikely]] {
-    const Outcome outcome = outcome_of_work(work, request, mix(line.visit, in.site), line.attempt);
-    if (outcome != Outcome::succeeded) return end_plain_job(index, line, outcome);
-  }
-  resume(index);
+  const Place& place = places_.at(line.path, line.pc - 1);
+  if (!place.may_fail) [[likely]]
+    return true;
+  const Outcome outcome =
+      outcome_of_work(topology_.works[place.index], requests_[line.request], place.site, line.attempt);
+  if (outcome == Outcome::succeeded) return true;
+  end_line(index, outcome);
+  return false;
 }
 
-[[gnu::always_inline]] inline void Simulation::start_plain_call(std::uint32_t index, Line& line,
-                                                                const Instruction& in) {
-  const CompiledCall& call = topology_.call_sites[in.index];
-  if (!call.simple) [[unlikely]]
-    return start_call(index, in);
+[[gnu::always_inline]] inline void Simulation::start_plain_call(std::uint32_t index, Line& line, Place& at) {
+  const std::uint32_t pc = line.pc - 1;
+  if (at.to.station == nullptr) [[unlikely]]
+    places_.complete_call(line.path, pc);
+  const Place& place = places_.at(line.path, pc);
+  if (!place.simple) [[unlikely]]
+    return start_call(index, topology_.code[pc]);
   line.call_began = now_;
   line.tries = 1;
   ++line.generation;
   if (in_window_) {
-    CallMeasurement& measured = measured_.calls[call.statistics];
-    ++measured.calls;
-    ++measured.attempts;
+    ++place.measured->calls;
+    ++place.measured->attempts;
   }
-  if (call.has_budget) guards_[call.statistics].budget.count_first_attempt();
-  if (call.timeout) set_timeout(in.index, *call.timeout, What::caller_gives_up, index, line.generation);
   std::uint32_t scope = line.scope;
-  if (call.own_scope) {
-    line.group = new_group(scope, line.request, 1);
-    scope = new_scope(line.group);
-  }
-  const std::uint32_t pc = line.pc - 1;
-  const std::uint64_t visit = line.path != none ? places_.at(line.path, pc).site : mix(line.visit, in.site);
-  const std::uint32_t path = line.path != none ? places_.path_of_call(line.path, pc) : none;
-  const std::int32_t priority = call.priority.value_or(line.priority);
-  const Waiter waiter{Waiter::Kind::line, index, line.generation};
-  if (!stations_[topology_.operations[call.operation].service].plain) [[unlikely]] {
-    const std::uint32_t job =
-        new_job(call.operation, line.request, scope, visit, line.attempt, priority, waiter);
-    lines_[job].path = path;
-    lines_[job].own_scope = call.own_scope;
-    return enter_station(job);
-  }
-  const std::uint32_t job = new_plain_job(call.operation, line.request, scope, visit, line.attempt, path, priority, waiter);
-  lines_[job].own_scope = call.own_scope;
-  enter_plain_station(job);
+  if (place.own_scope) scope = open_plain_call(line);
+  if (place.timed | place.budgeted) arm_plain_call(index, line, place);
+  const std::uint32_t job = new_plain_job(place.to, {.visit = place.site,
+                                                     .number = line.number,
+                                                     .request = line.request,
+                                                     .scope = scope,
+                                                     .waiter = {Waiter::Kind::line, index, line.generation},
+                                                     .priority = place.has_priority ? place.priority : line.priority,
+                                                     .own_scope = place.own_scope});
+  enter_plain_station(job, *place.to.station);
+}
+
+// The account of a call that may be tried again, and that of its first attempt.
+inline std::uint32_t Simulation::open_plain_call(Line& line) {
+  line.group = new_group(line.scope, line.request, 1);
+  return new_scope(line.group);
+}
+
+inline void Simulation::arm_plain_call(std::uint32_t index, const Line& line, const Place& place) {
+  const CompiledCall& call = topology_.call_sites[place.index];
+  if (call.has_budget) guards_[call.statistics].budget.count_first_attempt();
+  if (call.timeout) set_timeout(place.index, *call.timeout, What::caller_gives_up, index, line.generation);
 }
 
 // The job is over: its worker goes to the next one, whoever waits for it learns, and it is counted.
@@ -169,7 +169,7 @@ namespace sojourn {
   } else if (!job.own_scope || job.answered) {
     scope.failed = true;
   }
-  Station& station = stations_[job.service];
+  Station& station = *job.station;
   const bool of_message = job.waiter.kind == Waiter::Kind::message;
   if (of_message) {
     --backlogs_[job.subscription].jobs;
@@ -177,7 +177,7 @@ namespace sojourn {
   }
   job.holds_worker = false;
   --station.pools.front().taken;
-  station.taken.add(now_, -1);
+  station.taken.fall(now_);
   serve_next_plainly(job.service, station);
   if (of_message)
     settle_plain_message(job, outcome);
@@ -200,13 +200,29 @@ namespace sojourn {
   const Waiter& to = job.waiter;
   if (to.kind == Waiter::Kind::request) {
     if (requests_[to.index].generation == to.generation) client_answered(to.index, outcome);
-  } else if (lines_[to.index].generation == to.generation) {
-    const CompiledCall& call = topology_.call_sites[topology_.code[lines_[to.index].pc - 1].index];
-    if (call.simple && is_success(outcome))
-      call_succeeded(to.index, call, outcome);
-    else
-      call_answered(to.index, outcome);
+    return;
   }
+  Line& caller = lines_[to.index];
+  if (caller.generation != to.generation) return;
+  if (caller.plain && is_success(outcome)) {
+    const Place& place = places_.at(caller.path, caller.pc - 1);
+    if (place.simple) return plain_call_succeeded(to.index, caller, place, outcome);
+  }
+  call_answered(to.index, outcome);
+}
+
+// The line goes on behind the call, and behind its fallback.
+[[gnu::always_inline]] inline void Simulation::plain_call_succeeded(std::uint32_t index, Line& line,
+                                                                    const Place& place, Outcome outcome) {
+  ++line.generation;
+  if (in_window_) place.measured->response_time.add((now_ - line.call_began).ns);
+  if (place.own_scope) {
+    leave_group(line.group);
+    line.group = none;
+  }
+  if (outcome == Outcome::degraded) line.degraded = true;
+  if (place.has_fallback) line.pc = topology_.code[line.pc - 1].target;
+  resume(index);
 }
 
 // Gives free workers to those who wait: queued jobs first, then messages.
@@ -216,10 +232,9 @@ namespace sojourn {
     if (!pool.queue.empty()) {
       const std::uint32_t index = pool.queue.pop(station.order);
       Line& job = lines_[index];
-      station.queue.add(now_, -1);
+      station.queue.fall(now_);
       job.queued = false;
-      take_plain_worker(job, station);
-      job.started = true;
+      take_plain_worker(job, station, pool);
       if (in_window_) station.measured->waiting_time.add((now_ - job.arrived).ns);
       resume(index);
     } else if (!station.handles_messages || !deliver_plainly_to(service)) {

@@ -11,6 +11,7 @@
 #include "sojourn/kernel/calendar.hpp"
 #include "sojourn/kernel/fingerprint.hpp"
 #include "sojourn/kernel/lane.hpp"
+#include "sojourn/kernel/ready_list.hpp"
 #include "sojourn/queueing/waiting_line.hpp"
 #include "sojourn/random/draw.hpp"
 #include "sojourn/random/stream.hpp"
@@ -35,7 +36,7 @@ namespace sojourn {
 class RunState {
  protected:
   RunState(const Topology& topology, const RunOptions& options)
-      : topology_(topology), options_(options), places_(topology) {}
+      : topology_(topology), options_(options), places_(topology, stations_, backlogs_, measured_) {}
 
   const Topology& topology_;
   const RunOptions options_;
@@ -43,7 +44,7 @@ class RunState {
   Calendar<Event> calendar_;
   Fingerprint fingerprint_;
   std::vector<Lane<Event>> lanes_;  // of the calls with a timeout, then of the clients
-  Ring ready_;
+  ReadyList ready_;
   Arena<Line> lines_;
   Arena<Frame> frames_;
   Arena<Claim> claims_;

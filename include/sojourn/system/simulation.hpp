@@ -24,6 +24,7 @@ class Simulation : private RunState {
   void start();
   void fire(const Event& event);
   void fire_other(const Event& event);
+  void run_ready_lines();
   void work_off();
   void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
     calendar_.schedule(at, rank, Event{what, index, generation});
@@ -39,14 +40,6 @@ class Simulation : private RunState {
     Draw draw(request.key, request.number, site);
     return sampler(draw);
   }
-  /// How long the work takes that a line stands before.
-  Duration work_time(const Line& line, const Instruction& in) {
-    const Sampler& time = topology_.works[in.index].time;
-    if (time.is_constant()) return time.constant();
-    const Request& request = requests_[line.request];
-    if (line.path != none) return places_.draw(places_.at(line.path, line.pc - 1), time, request.key, request.number);
-    return sample(time, request, mix(mix(line.visit, in.site), line.attempt));
-  }
   static double uniform(const Request& request, std::uint64_t site) {
     return Draw(request.key, request.number, site).uniform();
   }
@@ -57,7 +50,7 @@ class Simulation : private RunState {
   void start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user);
   [[nodiscard]] std::uint32_t client_link(const Request& request) const;
   void ask(std::uint32_t request);
-  void ask_plainly(std::uint32_t index, Request& request, const CompiledClient& client);
+  void ask_plainly(std::uint32_t index, Request& request, const CompiledClient& client, const Destination& to);
   bool asks_again(std::uint32_t request, Outcome outcome);
   void client_answered(std::uint32_t request, Outcome outcome);
   void settle_request(std::uint32_t request, Outcome outcome);
@@ -85,21 +78,24 @@ class Simulation : private RunState {
                                                std::uint64_t attempt);
 
   // the short way of plain services (plain_jobs.hpp, plain_messages.hpp)
-  std::uint32_t new_plain_job(std::uint32_t operation, std::uint32_t request, std::uint32_t scope, std::uint64_t visit,
-                              std::uint64_t attempt, std::uint32_t path, std::int32_t priority, Waiter waiter);
+  std::uint32_t new_plain_job(const Destination& to, const JobOrigin& from);
   void clean_for_plain_job(std::uint32_t index);
-  void enter_plain_station(std::uint32_t index);
-  void take_plain_worker(Line& job, Station& station);
+  void enter_plain_station(std::uint32_t index, Station& station);
+  void take_plain_worker(Line& job, Station& station, Pool& pool);
   void run_plain_line(std::uint32_t index);
-  void start_plain_work(std::uint32_t index, Line& line, const Instruction& in);
-  void plain_work_ended(std::uint32_t index);
-  void start_plain_call(std::uint32_t index, Line& line, const Instruction& in);
+  void start_plain_work(std::uint32_t index, Line& line, Place& place);
+  bool plain_work_ended(std::uint32_t index);
+  void start_plain_call(std::uint32_t index, Line& line, Place& at);
+  std::uint32_t open_plain_call(Line& line);
+  void arm_plain_call(std::uint32_t index, const Line& line, const Place& place);
   void end_plain_job(std::uint32_t index, Line& job, Outcome outcome);
   void answer_plainly(Line& job, Outcome outcome);
+  void plain_call_succeeded(std::uint32_t index, Line& line, const Place& place, Outcome outcome);
   void serve_next_plainly(std::uint32_t service, Station& station);
-  bool step_plain_publish(std::uint32_t index, Line& line, const Instruction& in);
-  void publish_plainly(const Line& line, const Instruction& in, const CompiledPublish& publish, std::uint32_t n);
-  void start_plain_handler(std::uint32_t index, Message& message);
+  bool step_plain_publish(std::uint32_t index, Line& line, Place& at);
+  void publish_plainly(const Line& line, const Place& place, const Outlet& outlet);
+  void start_plain_handler(std::uint32_t index, Message& message, Backlog& backlog, const Destination& to,
+                           std::uint64_t number);
   bool deliver_plainly_to(std::uint32_t service);
   void settle_plain_message(const Line& job, Outcome outcome);
 
@@ -149,7 +145,6 @@ class Simulation : private RunState {
   [[nodiscard]] bool is_past_deadline(const Line& of) const;
   void drop_job(std::uint32_t job);
   void end_call(std::uint32_t index, const CompiledCall& call, Outcome outcome);
-  void call_succeeded(std::uint32_t index, const CompiledCall& call, Outcome outcome);
   void send(std::uint32_t job);
 
   // hops (network.cpp)
@@ -188,6 +183,8 @@ class Simulation : private RunState {
   void put_worker_to_use(std::uint32_t main);
   std::uint32_t next_wanting(Line& main);
   void start_work(std::uint32_t index);
+  [[nodiscard]] Duration work_time(const Line& line, const Instruction& in);
+  void take_path(Line& job, std::uint32_t path);
   void leave_worker_if_idle(Line& main);
   void release_worker(Line& main);
   void serve_next(std::uint32_t service, std::uint32_t pool);
