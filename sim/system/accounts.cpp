@@ -3,11 +3,11 @@
 
 namespace sojourn {
 
-void Simulation::close_group(std::uint32_t index, const Group& group) {
-  if (group.parent == none) return retire_request(group.request);
-  const std::uint32_t parent = group.parent;
-  if (group.fulfilled < group.needed) scope_of(parent).failed = true;
-  accounts_.give_back(index);
+void Simulation::close_group(Group* group) {
+  if (group->parent == nullptr) return retire_request(group->request);
+  Scope* const parent = group->parent;
+  if (group->fulfilled < group->needed) parent->failed = true;
+  groups_.give_back(group);
   leave_scope(parent);
 }
 

@@ -17,7 +17,7 @@ void Simulation::fill_batch(std::uint32_t job) {
     begin_delivery(index);
     Message& message = messages_[index];
     message.scope = new_scope(message.group);
-    ++scope_of(message.scope).open;
+    ++message.scope->open;
     messages_[last].next = index;
     last = index;
     main.batch = true;
@@ -84,14 +84,14 @@ void Simulation::batch_worked(std::uint32_t index) {
 void Simulation::leave_batch(Line& main, std::uint32_t& link, Outcome outcome) {
   const std::uint32_t index = link;
   Message& message = messages_[index];
-  const std::uint32_t scope = message.scope;
+  Scope* const scope = message.scope;
   link = message.next;
   message.next = none;
   if (trails_) handle_trail(index, main);
   if (!message.handled) --backlogs_[main.subscription].in_hand;
-  if (scope == none) main.own_scope = false;
+  if (scope == nullptr) main.own_scope = false;
   message_ended(index, outcome);
-  if (scope != none) leave_scope(scope);
+  if (scope != nullptr) leave_scope(scope);
 }
 
 void Simulation::notify_batch(const Line& main, std::uint64_t wanted) {

@@ -106,7 +106,7 @@ void Simulation::begin_message_trail(std::uint32_t index, const Origin& origin) 
 
 // The messages of a batch beside the first were in its hand all the time.
 void Simulation::handle_trail(std::uint32_t message, const Line& main) {
-  if (messages_[message].scope == none)
+  if (messages_[message].scope == nullptr)
     trails_->message(message) = Trail(trails_->line(main.main));
   else
     charge(trails_->message(message), blame_slot_of(main, Blame::work));

@@ -93,7 +93,7 @@ void Simulation::drop_job(std::uint32_t index) {
     while (lines_[index].wants_first != none) end_line(next_wanting(lines_[index]), Outcome::failed);
     return;
   }
-  if (!job.own_scope) scope_of(job.scope).failed = true;
+  if (!job.own_scope) job.scope->failed = true;
   bury(index);
 }
 

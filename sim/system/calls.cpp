@@ -26,7 +26,7 @@ void Simulation::start_call(std::uint32_t index, const Instruction& in) {
   const CompiledCall& call = topology_.call_sites[in.index];
   line.call_began = now_;
   line.tries = 0;
-  line.group = call.own_scope ? new_group(line.scope, line.request, 1) : none;
+  line.group = call.own_scope ? new_group(line.scope, line.request, 1) : nullptr;
   if (in_window_) ++measured_.calls[call.statistics].calls;
   leave_worker_if_idle(main_of(line));  // before sending: the answer may come at once, and end the line
   attempt_call(index);
@@ -55,7 +55,7 @@ std::uint64_t Simulation::attempt_key(const Line& line, const Instruction& in) {
 void Simulation::send_call(std::uint32_t index, const Instruction& in, std::uint64_t attempt) {
   Line& line = lines_[index];
   const CompiledCall& call = topology_.call_sites[in.index];
-  const std::uint32_t scope = call.own_scope ? new_scope(line.group) : line.scope;
+  Scope* const scope = call.own_scope ? new_scope(line.group) : line.scope;
   const std::uint32_t job =
       new_job(call.operation, line.request, scope, mix(line.visit, in.site), attempt,
               call.priority.value_or(main_of(line).priority), {Waiter::Kind::line, index, line.generation});
@@ -95,14 +95,14 @@ void Simulation::end_call(std::uint32_t index, const CompiledCall& call, Outcome
   Line& line = lines_[index];
   leave_attempt(line);
   if (in_window_) measured_.calls[call.statistics].response_time.add((now_ - line.call_began).ns);
-  if (line.group != none) leave_group(line.group);
-  line.group = none;
+  if (line.group != nullptr) leave_group(line.group);
+  line.group = nullptr;
   if (outcome == Outcome::degraded) main_of(line).degraded = true;
   if (is_success(outcome)) {
     if (call.has_fallback) line.pc = topology_.code[line.pc - 1].target;
     return resume(index);
   }
-  scope_of(line.scope).failed = true;
+  line.scope->failed = true;
   if (call.has_fallback && outcome != Outcome::declined) {
     if (in_window_) ++measured_.calls[call.statistics].fallback;
     main_of(line).degraded = true;

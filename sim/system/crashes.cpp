@@ -94,16 +94,17 @@ void Simulation::lose_branch(std::uint32_t index) {
   Line& branch = lines_[index];
   leave_frames(branch);
   leave_attempt(branch);
-  if (branch.group != none) leave_group(branch.group);
-  const std::uint32_t fork_index = branch.fork, scope = branch.scope;
+  if (branch.group != nullptr) leave_group(branch.group);
+  const std::uint32_t fork_index = branch.fork;
+  Scope* const scope = branch.scope;
   branch.main = none;
-  branch.group = none;
+  branch.group = nullptr;
   branch.fork = none;
   lines_.give_back(index);
   Fork& fork = forks_[fork_index];
-  if (fork.group == none) scope_of(scope).failed = true;
+  if (fork.group == nullptr) scope->failed = true;
   if (--fork.open == 0) {
-    if (fork.group != none) leave_group(fork.group);
+    if (fork.group != nullptr) leave_group(fork.group);
     forks_.give_back(fork_index);
   }
   end_with(index);
@@ -114,8 +115,8 @@ void Simulation::lose_job(std::uint32_t index, Health health) {
   Line& main = lines_[index];
   if (!main.main_ended) leave_frames(main);
   leave_attempt(main);
-  if (!main.main_ended && main.group != none) leave_group(main.group);
-  main.group = none;
+  if (!main.main_ended && main.group != nullptr) leave_group(main.group);
+  main.group = nullptr;
   Station& station = station_of(main);
   if (options_.audit && !past_horizon_ && main.working)
     measured_.audits[main.service].work_ns += (now_ - main.work_began).ns;
@@ -126,7 +127,7 @@ void Simulation::lose_job(std::uint32_t index, Health health) {
   }
   main.holds_worker = main.working = false;
   main.wants_first = main.wants_last = none;
-  if (!main.own_scope || main.answered) scope_of(main.scope).failed = true;
+  if (!main.own_scope || main.answered) main.scope->failed = true;
   if (main.waiter.kind == Waiter::Kind::message) {
     if (!main.main_ended) {
       leave_hand(main);
@@ -152,7 +153,7 @@ void Simulation::bury(std::uint32_t index) {
   if (options_.audit) measured_.audits[main.service].present.add(now_, -1);
   unassign(main);
   blame(index, Blame::held);
-  const std::uint32_t scope = main.scope;
+  Scope* const scope = main.scope;
   main.live = false;
   main.waiter = {};
   ++main.generation;
@@ -163,7 +164,7 @@ void Simulation::bury(std::uint32_t index) {
 
 // A job that nobody will ever answer: it came to something that hangs.
 void Simulation::swallow_job(std::uint32_t index) {
-  if (!lines_[index].own_scope) scope_of(lines_[index].scope).failed = true;
+  if (!lines_[index].own_scope) lines_[index].scope->failed = true;
   bury(index);
 }
 

@@ -130,7 +130,7 @@ bool Simulation::step_fork(std::uint32_t index, const Instruction& in) {
                   .needed = compiled.needed,
                   .succeeded = 0,
                   .open = static_cast<std::uint32_t>(compiled.branches.size()),
-                  .group = compiled.own_scope ? new_group(line.scope, line.request, compiled.needed) : none,
+                  .group = compiled.own_scope ? new_group(line.scope, line.request, compiled.needed) : nullptr,
                   .declined = false};
   const std::uint32_t job = line.main;
   ++lines_[job].lines;  // keeps the job while branches start and perhaps end
@@ -171,9 +171,9 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
   branch.operation = from.operation;
   branch.fork = fork;
   branch.deadline = from.deadline;
-  const std::uint32_t group = forks_[fork].group;
-  branch.scope = group == none ? from.scope : new_scope(group);
-  ++scope_of(branch.scope).open;
+  Group* const group = forks_[fork].group;
+  branch.scope = group == nullptr ? from.scope : new_scope(group);
+  ++branch.scope->open;
   ++lines_[from.main].lines;
   if (trails_) trails_->line(index) = Trail(trails_->line(parent));
   return index;
@@ -196,13 +196,13 @@ void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
   --fork.open;
   if (outcome == Outcome::succeeded) {
     ++fork.succeeded;
-    if (fork.group != none) scope_of(branch.scope).succeeded = true;
+    if (fork.group != nullptr) branch.scope->succeeded = true;
   } else {
     fork.declined |= outcome == Outcome::declined;
-    if (fork.group == none) scope_of(branch.scope).failed = true;
+    if (fork.group == nullptr) branch.scope->failed = true;
   }
   const std::uint32_t job = branch.main;
-  const std::uint32_t scope = branch.scope;
+  Scope* const scope = branch.scope;
   branch.main = none;
   ++branch.generation;
   lines_.give_back(index);
@@ -222,7 +222,7 @@ void Simulation::end_branch(std::uint32_t index, Outcome outcome) {
 void Simulation::join(std::uint32_t index) {
   const Fork fork = forks_[index];
   if (fork.open == 0) {
-    if (fork.group != none) leave_group(fork.group);
+    if (fork.group != nullptr) leave_group(fork.group);
     forks_.give_back(index);
   }
   Line& parent = lines_[fork.parent];
@@ -249,9 +249,9 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   ++main.generation;
   if (outcome == Outcome::succeeded && has_strikes_ && strikes(main)) outcome = Outcome::failed;
   const bool good = outcome == Outcome::succeeded;
-  if (good && main.own_scope) scope_of(main.scope).succeeded = true;
-  if (!good && !main.own_scope) scope_of(main.scope).failed = true;
-  if (!good && main.answered) scope_of(main.scope).failed = true;
+  if (good && main.own_scope) main.scope->succeeded = true;
+  if (!good && !main.own_scope) main.scope->failed = true;
+  if (!good && main.answered) main.scope->failed = true;
   if (good && main.degraded) outcome = Outcome::degraded;
   const std::uint32_t milestone = topology_.operations[main.operation].milestone;
   if (good && milestone != none) {
@@ -285,7 +285,7 @@ void Simulation::end_job(std::uint32_t index) {
   }
   ++measured_.ledger.jobs_ended;
   if (options_.audit) measured_.audits[main.service].present.add(now_, -1);
-  const std::uint32_t scope = main.scope;
+  Scope* const scope = main.scope;
   main.live = false;
   main.waiter = {};
   ++main.generation;

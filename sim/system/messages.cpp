@@ -281,12 +281,13 @@ void Simulation::settle_messages(Line& main, Outcome outcome) {
   std::uint32_t index = main.waiter.index;
   main.batch = false;  // branches that run on do so in the name of the first message
   while (index != none) {
-    const std::uint32_t next = messages_[index].next, scope = messages_[index].scope;
+    const std::uint32_t next = messages_[index].next;
+    Scope* const scope = messages_[index].scope;
     messages_[index].next = none;
     if (trails_) handle_trail(index, main);
-    if (scope != none && good) scope_of(scope).succeeded = true;
+    if (scope != nullptr && good) scope->succeeded = true;
     message_ended(index, outcome);
-    if (scope != none) leave_scope(scope);
+    if (scope != nullptr) leave_scope(scope);
     index = next;
   }
   if (partition != none) {
@@ -339,7 +340,7 @@ void Simulation::deliver_again(std::uint32_t index) {
     count_waiting(message.subscription);
   }
   if (message.partition != none) return_to_partition(index);
-  message.scope = none;
+  message.scope = nullptr;
   travel(index, false);
 }
 
@@ -357,7 +358,7 @@ void Simulation::handling_failed(std::uint32_t index) {
     if (in_window_) ++measured_.subscriptions[subscription].dead_lettered;
     return end_message(index);
   }
-  message.scope = none;
+  message.scope = nullptr;
   message.second = false;
   if (message.partition != none) return_to_partition(index);
   ++backlogs_[subscription].delayed;
@@ -375,7 +376,7 @@ void Simulation::message_again(std::uint32_t index) {
 }
 
 void Simulation::end_message(std::uint32_t index) {
-  const std::uint32_t group = messages_[index].group;
+  Group* const group = messages_[index].group;
   if (trails_) {
     charge_message(index, Blame::topic);
     trails_->end_with(trails_->message(index));

@@ -81,8 +81,8 @@ void Simulation::call_fails(std::uint32_t index) {
 void Simulation::lose_on_the_way(std::uint32_t index) {
   Line& job = lines_[index];
   ++measured_.ledger.jobs_ended;
-  const std::uint32_t scope = job.scope;
-  if (!job.own_scope) scope_of(scope).failed = true;
+  Scope* const scope = job.scope;
+  if (!job.own_scope) scope->failed = true;
   blame(index, Blame::network);
   job.live = false;
   job.waiter = {};

@@ -19,8 +19,12 @@ bool PlaceDraws::fills(Block& block, std::uint64_t order) {
   return true;
 }
 
-Place Places::place_of(const Instruction& in, std::uint64_t visit) const {
-  Place place{.action = in.action, .index = in.index, .site = mix(visit, in.site)};
+Place Places::place_of(const Instruction& in, const CompiledOperation& operation, std::uint64_t visit) const {
+  Place place;
+  place.action = in.action;
+  place.index = in.index;
+  place.site = mix(visit, in.site);
+  if (in.action == Action::end) place.milestone = operation.milestone;
   if (in.action == Action::work) place.may_fail = topology_.works[in.index].may_fail;
   if (in.action == Action::call) {
     const CompiledCall& call = topology_.call_sites[in.index];
@@ -48,7 +52,7 @@ std::uint32_t Places::new_path(std::uint32_t operation, std::uint64_t visit) {
   if (places_.size() + 1 == entry) places_.emplace_back();  // or the path would be the number that says none
   const auto first = static_cast<std::uint32_t>(places_.size());
   for (std::uint32_t pc = entry;; ++pc) {
-    places_.push_back(place_of(topology_.code[pc], visit));
+    places_.push_back(place_of(topology_.code[pc], topology_.operations[operation], visit));
     if (topology_.code[pc].action == Action::end) return first - entry;
   }
 }

@@ -19,7 +19,7 @@ bool Simulation::step_publish(std::uint32_t index, const Instruction& in) {
       const Message& message = messages_[i];
       publish_messages(index, in,
                        {visit_from(message.visit, line), delivery_attempt(message), message.request,
-                        message.scope == none ? main.scope : message.scope, message.priority, index, i});
+                        message.scope == nullptr ? main.scope : message.scope, message.priority, index, i});
     }
   } else {
     publish_messages(index, in, {line.visit, line.attempt, line.request, line.scope, main.priority, index});
@@ -174,7 +174,7 @@ void Simulation::publish_answered(std::uint32_t index, bool accepted) {
   if (trails_) charge_publish(index);
   ++line.generation;
   if (accepted) return resume(index);
-  scope_of(line.scope).failed = true;
+  line.scope->failed = true;
   end_line(index, Outcome::failed);
 }
 

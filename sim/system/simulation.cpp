@@ -101,14 +101,19 @@ void Simulation::lane_ends(std::uint32_t index) {
   fire(event);
 }
 
-// Runs what the last event unblocked, in the order in which it was unblocked.
-[[gnu::always_inline]] inline void Simulation::run_ready_lines() {
-  while (!ready_.empty()) {
-    const std::uint32_t line = ready_.pop_front();
-    if (lines_[line].plain) [[likely]]
-      run_plain_line(line);
+// Runs a line, if there is one, and then all that was unblocked, in the order in which it was unblocked.
+[[gnu::always_inline]] inline void Simulation::run_from(std::uint32_t next) {
+  while (true) {
+    if (next == none) {
+      if (ready_.empty()) return;
+      next = ready_.pop_front();
+    }
+    Line& line = lines_[next];
+    if (line.plain) [[likely]]
+      run_plain_line(next, line);
     else
-      run_line(line);
+      run_line(next);
+    next = none;
   }
 }
 
@@ -129,19 +134,20 @@ Measurements Simulation::run() {
       stop(runaway_.reason(topology_));
       break;
     }
+    std::uint32_t next = none;
     if (event.what == What::plain_work_ends) {
-      if (plain_work_ended(event.index)) resume(event.index);
+      if (plain_work_ended(event.index, lines_[event.index])) next = event.index;
     } else {
       if (topology_.polls) after_timers_ = comes_after_timers(event.what);
       fire(event);
     }
-    run_ready_lines();
+    run_from(next);
   }
   close_books();
   return std::move(measured_);
 }
 
-void Simulation::work_off() { run_ready_lines(); }
+void Simulation::work_off() { run_from(none); }
 
 void Simulation::fire(const Event& event) {
   const std::uint32_t index = event.index;

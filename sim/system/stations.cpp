@@ -5,7 +5,7 @@
 
 namespace sojourn {
 
-std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request, std::uint32_t scope,
+std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request, Scope* scope,
                                   std::uint64_t visit, std::uint64_t attempt, std::int32_t priority, Waiter waiter) {
   const std::uint32_t index = lines_.take();
   Line& job = lines_[index];
@@ -23,7 +23,7 @@ std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request
   job.operation = operation;
   job.priority = priority;
   job.live = true;
-  ++scope_of(scope).open;
+  ++scope->open;
   ++measured_.ledger.jobs_started;
   if (trails_) begin_job_trail(index);
   return index;
@@ -106,8 +106,8 @@ void Simulation::refuse_job(std::uint32_t index) {
     audit.present.add(now_, -1);
     audit.refused_ns += (now_ - job.arrived).ns;
   }
-  const std::uint32_t scope = job.scope;
-  if (!job.own_scope) scope_of(scope).failed = true;
+  Scope* const scope = job.scope;
+  if (!job.own_scope) scope->failed = true;
   blame(index, Blame::queue);
   if (trails_) trails_->pass(trails_->line(index));
   answer(job, Outcome::refused);

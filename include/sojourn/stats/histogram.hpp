@@ -109,7 +109,7 @@ class BasicHistogram {
       if (count < by) [[unlikely]]
         count = std::numeric_limits<Count>::max();
   }
-  /// Grows to whole octaves that hold the buckets [lowest, highest] and all that was there.
+  /// Grows to whole octaves, several where they are small, that hold the buckets [lowest, highest] and all that was there.
   void cover(std::size_t lowest, std::size_t highest);
   [[gnu::noinline]] void add_at_edge(std::int64_t ns);
   void extremes_changed() {
@@ -138,9 +138,9 @@ using TimelineHistogram = BasicHistogram<4, std::uint32_t>;
 
 template <int bits, class Count>
 void BasicHistogram<bits, Count>::cover(std::size_t lowest, std::size_t highest) {
-  constexpr std::size_t octave = Buckets::per_octave;
-  std::size_t first = lowest / octave * octave;
-  std::size_t end = (highest / octave + 1) * octave;
+  constexpr std::size_t step = std::max<std::size_t>(Buckets::per_octave, 64);
+  std::size_t first = lowest / step * step;
+  std::size_t end = (highest / step + 1) * step;
   if (!counts_.empty()) {
     first = std::min(first, first_);
     end = std::max(end, first_ + counts_.size());

@@ -11,6 +11,28 @@
 
 namespace sojourn {
 
+struct Group;
+
+/// An account: everything that one attempt caused. It closes when nothing of it is open; it is fulfilled when its job
+/// succeeded and nothing in it finally failed.
+struct Scope {
+  Group* group = nullptr;
+  std::uint32_t open = 0;
+  bool succeeded = false;
+  bool failed = false;
+};
+
+/// Alternatives of which enough must be fulfilled: attempts of a call, deliveries of a message, branches of a join.
+/// It closes when its owner has let go and all its scopes have closed; then the account above learns whether it failed.
+struct Group {
+  Scope* parent = nullptr;  ///< the account above; none for a request's own
+  std::uint32_t request = none;
+  std::uint32_t open = 0;  ///< scopes, and one for the owner
+  std::uint32_t needed = 1;
+  std::uint32_t fulfilled = 0;
+  Scope first;  ///< nearly always there is no other; without a group before it is used
+};
+
 struct Station;
 
 /// Who waits for an answer: a line of a job, a client's request, or a message for its handling.
@@ -33,7 +55,7 @@ struct Line {
   std::uint32_t pc = 0;
   std::uint32_t generation = 0;  ///< counts waits; never reset, so that what is late misses
   std::uint32_t request = none;
-  std::uint32_t scope = none;  ///< account of what is fulfilled
+  Scope* scope = nullptr;  ///< account of what is fulfilled
   std::uint32_t service = 0;
 
   Waiter waiter;  ///< for the job's end
@@ -54,7 +76,7 @@ struct Line {
   bool batch = false;        ///< handles several messages, the first of them is the waiter
   Time work_began;
   std::uint32_t tries = 0;     ///< attempts of its call; messages that its publish still waits for
-  std::uint32_t group = none;  ///< account of its call's attempts
+  Group* group = nullptr;      ///< account of its call's attempts
   std::uint32_t lines = 1;     ///< of the job that have not ended
   std::uint32_t main = none;   ///< the job's main line; itself for the main line
 
@@ -90,33 +112,8 @@ struct Fork {
   std::uint32_t parent = none;
   std::uint32_t parent_generation = 0;
   std::uint32_t needed = 0, succeeded = 0, open = 0;
-  std::uint32_t group = none;
+  Group* group = nullptr;
   bool declined = false;
-};
-
-/// An account: everything that one attempt caused. It closes when nothing of it is open; it is fulfilled when its job
-/// succeeded and nothing in it finally failed.
-struct Scope {
-  std::uint32_t group = none;
-  std::uint32_t open = 0;
-  bool succeeded = false;
-  bool failed = false;
-};
-
-/// Alternatives of which enough must be fulfilled: attempts of a call, deliveries of a message, branches of a join.
-/// It closes when its owner has let go and all its scopes have closed; then the account above learns whether it failed.
-struct Group {
-  std::uint32_t parent = none;  ///< scope above, or none for a request's own
-  std::uint32_t request = none;
-  std::uint32_t open = 0;  ///< scopes, and one for the owner
-  std::uint32_t needed = 1;
-  std::uint32_t fulfilled = 0;
-};
-
-/// Where they are kept: a group with its first scope, under one index; or, alone, a further scope of a group.
-struct Account {
-  Group group;
-  Scope scope;
 };
 
 /// One request of a client, until it is answered and all that it caused has ended.
@@ -128,7 +125,7 @@ struct Request {
   std::uint32_t client = 0;
   std::uint32_t operation = 0;
   std::uint32_t generation = 0;
-  std::uint32_t group = none;
+  Group* group = nullptr;
   std::uint32_t tries = 0;
   std::uint32_t user = 0;
   std::uint32_t path = none;     ///< of its first attempt's job
@@ -153,7 +150,7 @@ struct Message {
   Time published;
   std::uint32_t subscription = 0;
   std::uint32_t request = none;
-  std::uint32_t group = none;  ///< account of its deliveries
+  Group* group = nullptr;  ///< account of its deliveries
   std::uint32_t path = none;   ///< of its first delivery's job
   std::uint32_t deliveries = 0;
   std::uint32_t publisher = none;  ///< a line that waits until there is room
@@ -169,7 +166,7 @@ struct Message {
   bool plain = false;      ///< made by the short way, which leaves most members as they are
   Time accepted;           ///< when the broker took it
   Time available_since;
-  std::uint32_t scope = none;  ///< of the present delivery
+  Scope* scope = nullptr;  ///< of the present delivery
   std::uint32_t partition = none;
   std::uint64_t sequence = 0;                  ///< its place in its partition
   std::uint32_t next = none, previous = none;  ///< in its partition, or in its batch
@@ -182,7 +179,7 @@ struct JobOrigin {
   std::uint64_t visit = 0;
   std::uint64_t number = 0;  ///< of the request
   std::uint32_t request = none;
-  std::uint32_t scope = none;
+  Scope* scope = nullptr;
   Waiter waiter;
   std::int32_t priority = 0;
   bool own_scope = false;
@@ -193,7 +190,7 @@ struct Origin {
   std::uint64_t visit = 0;
   std::uint64_t attempt = 0;
   std::uint32_t request = none;
-  std::uint32_t scope = none;
+  Scope* scope = nullptr;
   std::int32_t priority = 0;
   std::uint32_t line = none;     ///< that publishes
   std::uint32_t message = none;  ///< of a batch

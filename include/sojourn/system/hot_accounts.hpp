@@ -6,42 +6,39 @@
 
 namespace sojourn {
 
-inline std::uint32_t Simulation::new_group(std::uint32_t parent, std::uint32_t request, std::uint32_t needed) {
-  const std::uint32_t index = accounts_.take();
-  accounts_[index] = {
-      .group = {.parent = parent, .request = request, .open = 1, .needed = needed, .fulfilled = 0}, .scope = {}};
-  if (parent != none) ++scope_of(parent).open;
-  return index;
+inline Group* Simulation::new_group(Scope* parent, std::uint32_t request, std::uint32_t needed) {
+  Group* const group = groups_.take();
+  *group = {.parent = parent, .request = request, .open = 1, .needed = needed, .fulfilled = 0, .first = {}};
+  if (parent != nullptr) ++parent->open;
+  return group;
 }
 
-// The first scope of a group stands beside it.
-inline std::uint32_t Simulation::new_scope(std::uint32_t group) {
-  ++group_of(group).open;
-  const std::uint32_t index = scope_of(group).group == none ? group : accounts_.take();
-  scope_of(index) = {.group = group, .open = 0, .succeeded = false, .failed = false};
-  return index;
+inline Scope* Simulation::new_scope(Group* group) {
+  ++group->open;
+  Scope* const scope = group->first.group == nullptr ? &group->first : scopes_.take();
+  *scope = {.group = group, .open = 0, .succeeded = false, .failed = false};
+  return scope;
 }
 
-inline void Simulation::leave_scope(std::uint32_t index) {
-  Scope& scope = scope_of(index);
-  if (--scope.open == 0) close_scope(index, scope);
+inline void Simulation::leave_scope(Scope* scope) {
+  if (--scope->open == 0) close_scope(scope);
 }
 
-inline void Simulation::close_scope(std::uint32_t index, const Scope& scope) {
-  const std::uint32_t of = scope.group;
-  Group& group = group_of(of);
-  if (scope.succeeded && !scope.failed) ++group.fulfilled;
-  if (group.parent == none) {
-    requests_[group.request].last_end = now_;
-    if (trails_) end_trail(group.request);
+inline void Simulation::close_scope(Scope* scope) {
+  Group* const group = scope->group;
+  if (scope->succeeded && !scope->failed) ++group->fulfilled;
+  if (group->parent == nullptr) {
+    requests_[group->request].last_end = now_;
+    if (trails_) [[unlikely]]
+      end_trail(group->request);
   }
-  if (index != of) accounts_.give_back(index);
-  leave_group(of);
+  if (scope != &group->first) [[unlikely]]
+    scopes_.give_back(scope);
+  leave_group(group);
 }
 
-inline void Simulation::leave_group(std::uint32_t index) {
-  Group& group = group_of(index);
-  if (--group.open == 0) close_group(index, group);
+inline void Simulation::leave_group(Group* group) {
+  if (--group->open == 0) close_group(group);
 }
 
 }  // namespace sojourn

@@ -26,7 +26,7 @@ inline void Simulation::start_request(std::uint32_t client, std::uint64_t number
   request.bucket = bucket_;
   request.measured = in_window_;
   request.live = true;
-  request.group = new_group(none, index, 1);
+  request.group = new_group(nullptr, index, 1);
   const std::size_t choice = from.operations.size() > 1 ? choice_of_operation(request) : 0;
   const Destination& to = state.ways[choice];
   request.operation = to.operation;
@@ -51,7 +51,7 @@ inline void Simulation::start_request(std::uint32_t client, std::uint64_t number
   request.tries = 1;
   ++request.generation;
   if (client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
-  const std::uint32_t job = new_plain_job(to, {.visit = topology_.operations[to.operation].site,
+  Line& job = new_plain_job(to, {.visit = topology_.operations[to.operation].site,
                                                .number = request.number,
                                                .request = index,
                                                .scope = new_scope(request.group),
@@ -62,7 +62,7 @@ inline void Simulation::start_request(std::uint32_t client, std::uint64_t number
     const auto lane = static_cast<std::uint32_t>(topology_.call_sites.size()) + request.client;
     set_timeout(lane, *client.timeout, What::client_gives_up, index, request.generation);
   }
-  enter_plain_station(job, *to.station);
+  enter_plain_station(job);
 }
 
 inline void Simulation::client_answered(std::uint32_t index, Outcome outcome) {
@@ -111,8 +111,8 @@ inline void Simulation::record_answer(const Request& request, std::uint32_t inde
 // The request is answered and nothing that it caused is left.
 inline void Simulation::retire_request(std::uint32_t index) {
   Request& request = requests_[index];
-  const bool fulfilled = group_of(request.group).fulfilled > 0 && !request.compensated;
-  accounts_.give_back(request.group);
+  const bool fulfilled = request.group->fulfilled > 0 && !request.compensated;
+  groups_.give_back(request.group);
   if (request.measured) {
     ClientMeasurement& client = measured_.clients[request.client];
     client.completion_time.add((request.last_end - request.started).ns);

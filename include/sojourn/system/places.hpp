@@ -85,6 +85,7 @@ struct Place {
   Destination to;                       ///< of a call
   std::uint32_t first_outlet = none;    ///< of a publish: its outlets stand side by side
   std::uint32_t outlets = 0;
+  std::uint32_t milestone = none;       ///< of an end: the operation's
 };
 
 /// A publish's way to one subscription.
@@ -125,7 +126,7 @@ class Places {
   static constexpr std::size_t most_places = std::size_t{1} << 16;
 
   std::uint32_t new_path(std::uint32_t operation, std::uint64_t visit);
-  [[nodiscard]] Place place_of(const Instruction& in, std::uint64_t visit) const;
+  [[nodiscard]] Place place_of(const Instruction& in, const CompiledOperation& operation, std::uint64_t visit) const;
 
   const Topology& topology_;
   std::vector<Station>& stations_;

@@ -10,7 +10,7 @@
 
 namespace sojourn {
 
-[[gnu::always_inline]] inline std::uint32_t Simulation::new_plain_job(const Destination& to, const JobOrigin& from) {
+[[gnu::always_inline]] inline Line& Simulation::new_plain_job(const Destination& to, const JobOrigin& from) {
   const std::uint32_t index = lines_.take();
   Line& job = lines_[index];
   if (!job.plain) [[unlikely]]
@@ -32,27 +32,27 @@ namespace sojourn {
   job.started = job.holds_worker = job.working = job.queued = false;
   job.answered = job.main_ended = job.degraded = false;
   job.own_scope = from.own_scope;
-  ++scope_of(from.scope).open;
+  ++from.scope->open;
   ++measured_.ledger.jobs_started;
-  return index;
+  return job;
 }
 
 // A call has arrived: it starts, waits, or is refused.
-[[gnu::always_inline]] inline void Simulation::enter_plain_station(std::uint32_t index, Station& station) {
-  Line& job = lines_[index];
+[[gnu::always_inline]] inline void Simulation::enter_plain_station(Line& job) {
+  Station& station = *job.station;
   Pool& pool = station.pools.front();
   job.arrived = now_;
   if (in_window_) ++station.measured->arrivals;
   if (pool.has_free_worker()) {
     take_plain_worker(job, station, pool);
     if (in_window_) station.measured->waiting_time.add_zero();
-    resume(index);
+    resume(job.main);
   } else if (pool.queue.size() < station.capacity) {
     job.queued = true;
-    pool.queue.push(index, job.priority);
+    pool.queue.push(job.main, job.priority);
     station.queue.rise(now_);
   } else {
-    refuse_job(index);
+    refuse_job(job.main);
   }
 }
 
@@ -66,16 +66,15 @@ namespace sojourn {
 }
 
 // Steps: the line runs its instructions until it must wait or ends.
-[[gnu::always_inline]] inline void Simulation::run_plain_line(std::uint32_t index) {
+[[gnu::always_inline]] inline void Simulation::run_plain_line(std::uint32_t index, Line& line) {
   if (runs_away(index)) [[unlikely]]
     return;
-  Line& line = lines_[index];
   while (true) {
     Place& place = places_.at(line.path, line.pc++);
     switch (place.action) {
       case Action::work: return start_plain_work(index, line, place);
       case Action::call: return start_plain_call(index, line, place);
-      case Action::end: return end_plain_job(index, line, Outcome::succeeded);
+      case Action::end: return end_plain_job(index, line, place);
       case Action::publish:
         if (!step_plain_publish(index, line, place)) return;
         break;
@@ -101,8 +100,7 @@ namespace sojourn {
 }
 
 // Gives whether the line goes on.
-[[gnu::always_inline]] inline bool Simulation::plain_work_ended(std::uint32_t index) {
-  Line& line = lines_[index];
+[[gnu::always_inline]] inline bool Simulation::plain_work_ended(std::uint32_t index, Line& line) {
   line.working = false;
   line.station->busy.fall(now_);
   fingerprint_.add(now_, salt::worked + line.visit, line.number);
@@ -131,21 +129,21 @@ namespace sojourn {
     ++place.measured->calls;
     ++place.measured->attempts;
   }
-  std::uint32_t scope = line.scope;
+  Scope* scope = line.scope;
   if (place.own_scope) scope = open_plain_call(line);
   if (place.timed | place.budgeted) arm_plain_call(index, line, place);
-  const std::uint32_t job = new_plain_job(place.to, {.visit = place.site,
+  Line& job = new_plain_job(place.to, {.visit = place.site,
                                                      .number = line.number,
                                                      .request = line.request,
                                                      .scope = scope,
                                                      .waiter = {Waiter::Kind::line, index, line.generation},
                                                      .priority = place.has_priority ? place.priority : line.priority,
                                                      .own_scope = place.own_scope});
-  enter_plain_station(job, *place.to.station);
+  enter_plain_station(job);
 }
 
 // The account of a call that may be tried again, and that of its first attempt.
-inline std::uint32_t Simulation::open_plain_call(Line& line) {
+inline Scope* Simulation::open_plain_call(Line& line) {
   line.group = new_group(line.scope, line.request, 1);
   return new_scope(line.group);
 }
@@ -156,19 +154,13 @@ inline void Simulation::arm_plain_call(std::uint32_t index, const Line& line, co
   if (call.timeout) set_timeout(place.index, *call.timeout, What::caller_gives_up, index, line.generation);
 }
 
-// The job is over: its worker goes to the next one, whoever waits for it learns, and it is counted.
-[[gnu::always_inline]] inline void Simulation::end_plain_job(std::uint32_t index, Line& job, Outcome outcome) {
+// The job has succeeded: its worker goes to the next one, whoever waits for it learns, and it is counted.
+[[gnu::always_inline]] inline void Simulation::end_plain_job(std::uint32_t index, Line& job, const Place& place) {
   job.main_ended = true;
   ++job.generation;
-  Scope& scope = scope_of(job.scope);
-  if (outcome == Outcome::succeeded) {
-    if (job.own_scope) scope.succeeded = true;
-    if (job.degraded) outcome = Outcome::degraded;
-    const std::uint32_t milestone = topology_.operations[job.operation].milestone;
-    if (milestone != none) reach(job.request, milestone);
-  } else if (!job.own_scope || job.answered) {
-    scope.failed = true;
-  }
+  if (job.own_scope) job.scope->succeeded = true;
+  const Outcome outcome = job.degraded ? Outcome::degraded : Outcome::succeeded;
+  if (place.milestone != none) reach(job.request, place.milestone);
   Station& station = *job.station;
   const bool of_message = job.waiter.kind == Waiter::Kind::message;
   if (of_message) {
@@ -180,7 +172,7 @@ inline void Simulation::arm_plain_call(std::uint32_t index, const Line& line, co
   station.taken.fall(now_);
   serve_next_plainly(job.service, station);
   if (of_message)
-    settle_plain_message(job, outcome);
+    settle_plain_message(job);
   else if (!job.answered)
     answer_plainly(job, outcome);
   if (in_window_) {
@@ -190,7 +182,7 @@ inline void Simulation::arm_plain_call(std::uint32_t index, const Line& line, co
   ++measured_.ledger.jobs_ended;
   job.live = false;
   job.waiter.kind = Waiter::Kind::nobody;
-  const std::uint32_t account = job.scope;
+  Scope* const account = job.scope;
   lines_.give_back(index);
   leave_scope(account);
 }
@@ -218,7 +210,7 @@ inline void Simulation::arm_plain_call(std::uint32_t index, const Line& line, co
   if (in_window_) place.measured->response_time.add((now_ - line.call_began).ns);
   if (place.own_scope) {
     leave_group(line.group);
-    line.group = none;
+    line.group = nullptr;
   }
   if (outcome == Outcome::degraded) line.degraded = true;
   if (place.has_fallback) line.pc = topology_.code[line.pc - 1].target;

@@ -64,14 +64,13 @@ namespace sojourn {
   ++backlog.in_hand;
   ++backlog.jobs;
   ++message.deliveries;
-  const std::uint32_t job = new_plain_job(to, {.visit = message.visit,
+  Line& line = new_plain_job(to, {.visit = message.visit,
                                                .number = number,
                                                .request = message.request,
                                                .scope = new_scope(message.group),
                                                .waiter = {Waiter::Kind::message, index, 0},
                                                .priority = message.priority,
                                                .own_scope = true});
-  Line& line = lines_[job];
   line.subscription = message.subscription;
   line.arrived = now_;
   Station& station = *to.station;
@@ -80,7 +79,7 @@ namespace sojourn {
     ++station.measured->arrivals;
     station.measured->waiting_time.add_zero();
   }
-  resume(job);
+  resume(line.main);
 }
 
 // Gives a free worker the message that is next; false when there is none.
@@ -109,26 +108,22 @@ namespace sojourn {
   return true;
 }
 
-// The fate of the message that a job has handled.
-[[gnu::always_inline]] inline void Simulation::settle_plain_message(const Line& job, Outcome outcome) {
+// The message that a job has handled is done.
+[[gnu::always_inline]] inline void Simulation::settle_plain_message(const Line& job) {
   const std::uint32_t index = job.waiter.index, subscription = job.subscription;
   const Message& message = messages_[index];
   Backlog& backlog = backlogs_[subscription];
-  if (outcome == Outcome::failed) {
-    handling_failed(index);
-  } else {
-    ++backlog.so_far.handled;
-    ++measured_.ledger.handled;
-    fingerprint_.add(now_, salt::handled + message.visit, job.number);
-    if (in_window_) {
-      SubscriptionMeasurement& measured = measured_.subscriptions[subscription];
-      ++measured.handled;
-      measured.lag.add((now_ - message.published).ns);
-    }
-    const std::uint32_t group = message.group;
-    messages_.give_back(index);
-    leave_group(group);
+  ++backlog.so_far.handled;
+  ++measured_.ledger.handled;
+  fingerprint_.add(now_, salt::handled + message.visit, job.number);
+  if (in_window_) {
+    SubscriptionMeasurement& measured = measured_.subscriptions[subscription];
+    ++measured.handled;
+    measured.lag.add((now_ - message.published).ns);
   }
+  Group* const group = message.group;
+  messages_.give_back(index);
+  leave_group(group);
   if (!backlog.available.empty()) try_deliver(subscription);
 }
 

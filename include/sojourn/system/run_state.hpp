@@ -10,6 +10,7 @@
 #include "sojourn/kernel/arena.hpp"
 #include "sojourn/kernel/calendar.hpp"
 #include "sojourn/kernel/fingerprint.hpp"
+#include "sojourn/kernel/free_list.hpp"
 #include "sojourn/kernel/lane.hpp"
 #include "sojourn/kernel/ready_list.hpp"
 #include "sojourn/queueing/waiting_line.hpp"
@@ -50,7 +51,8 @@ class RunState {
   Arena<Claim> claims_;
   Arena<Watch> watches_;
   Arena<Fork> forks_;
-  Arena<Account> accounts_;
+  FreeList<Scope> scopes_;
+  FreeList<Group> groups_;
   Arena<Request> requests_;
   Arena<Message> messages_;
   Arena<Parcel> parcels_;

@@ -24,7 +24,7 @@ class Simulation : private RunState {
   void start();
   void fire(const Event& event);
   void fire_other(const Event& event);
-  void run_ready_lines();
+  void run_from(std::uint32_t line);
   void work_off();
   void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
     calendar_.schedule(at, rank, Event{what, index, generation});
@@ -78,17 +78,17 @@ class Simulation : private RunState {
                                                std::uint64_t attempt);
 
   // the short way of plain services (plain_jobs.hpp, plain_messages.hpp)
-  std::uint32_t new_plain_job(const Destination& to, const JobOrigin& from);
+  Line& new_plain_job(const Destination& to, const JobOrigin& from);
   void clean_for_plain_job(std::uint32_t index);
-  void enter_plain_station(std::uint32_t index, Station& station);
+  void enter_plain_station(Line& job);
   void take_plain_worker(Line& job, Station& station, Pool& pool);
-  void run_plain_line(std::uint32_t index);
+  void run_plain_line(std::uint32_t index, Line& line);
   void start_plain_work(std::uint32_t index, Line& line, Place& place);
-  bool plain_work_ended(std::uint32_t index);
+  bool plain_work_ended(std::uint32_t index, Line& line);
   void start_plain_call(std::uint32_t index, Line& line, Place& at);
-  std::uint32_t open_plain_call(Line& line);
+  Scope* open_plain_call(Line& line);
   void arm_plain_call(std::uint32_t index, const Line& line, const Place& place);
-  void end_plain_job(std::uint32_t index, Line& job, Outcome outcome);
+  void end_plain_job(std::uint32_t index, Line& job, const Place& place);
   void answer_plainly(Line& job, Outcome outcome);
   void plain_call_succeeded(std::uint32_t index, Line& line, const Place& place, Outcome outcome);
   void serve_next_plainly(std::uint32_t service, Station& station);
@@ -97,7 +97,7 @@ class Simulation : private RunState {
   void start_plain_handler(std::uint32_t index, Message& message, Backlog& backlog, const Destination& to,
                            std::uint64_t number);
   bool deliver_plainly_to(std::uint32_t service);
-  void settle_plain_message(const Line& job, Outcome outcome);
+  void settle_plain_message(const Line& job);
 
   // steps that hold steps (nesting.cpp)
   Frame& open_frame(Line& line, Frame::Kind kind);
@@ -173,7 +173,7 @@ class Simulation : private RunState {
   [[nodiscard]] bool caller_has_gone(const Line& from) const;
 
   // workers and queues (stations.cpp)
-  std::uint32_t new_job(std::uint32_t operation, std::uint32_t request, std::uint32_t scope, std::uint64_t visit,
+  std::uint32_t new_job(std::uint32_t operation, std::uint32_t request, Scope* scope, std::uint64_t visit,
                         std::uint64_t attempt, std::int32_t priority, Waiter waiter);
   void enter_station(std::uint32_t job);
   void start_job(std::uint32_t job);
@@ -326,14 +326,12 @@ class Simulation : private RunState {
   void client_conditions_changed(std::uint32_t client);
 
   // accounts (accounts.cpp)
-  std::uint32_t new_group(std::uint32_t parent, std::uint32_t request, std::uint32_t needed);
-  std::uint32_t new_scope(std::uint32_t group);
-  void leave_scope(std::uint32_t scope);
-  void close_scope(std::uint32_t index, const Scope& scope);
-  void leave_group(std::uint32_t group);
-  void close_group(std::uint32_t index, const Group& group);
-  [[nodiscard]] Group& group_of(std::uint32_t index) { return accounts_[index].group; }
-  [[nodiscard]] Scope& scope_of(std::uint32_t index) { return accounts_[index].scope; }
+  Group* new_group(Scope* parent, std::uint32_t request, std::uint32_t needed);
+  Scope* new_scope(Group* group);
+  void leave_scope(Scope* scope);
+  void close_scope(Scope* scope);
+  void leave_group(Group* group);
+  void close_group(Group* group);
 
   // what time is spent on (blame.cpp)
   [[nodiscard]] std::uint32_t blame_slot_of(const Line& line, Blame why);
