@@ -26,7 +26,7 @@ void Simulation::start_call(std::uint32_t index, const Instruction& in) {
   const CompiledCall& call = topology_.call_sites[in.index];
   line.call_began = now_;
   line.tries = 0;
-  line.group = call.own_scope ? new_group(line.scope, line.request, 1) : nullptr;
+  line.group = call.own_scope ? new_group(line.scope, 1) : nullptr;
   if (in_window_) ++measured_.calls[call.statistics].calls;
   leave_worker_if_idle(main_of(line));  // before sending: the answer may come at once, and end the line
   attempt_call(index);
@@ -128,7 +128,7 @@ void Simulation::deliver_answer(const Waiter& to, Outcome outcome) {
   if (to.kind == Waiter::Kind::line && lines_[to.index].generation == to.generation)
     call_answered(to.index, outcome);
   else if (to.kind == Waiter::Kind::request && requests_[to.index].generation == to.generation)
-    client_answered(to.index, outcome);
+    client_answered(requests_[to.index], outcome);
 }
 
 // Whether nobody waits any more, at any level above, for what this line does.

@@ -57,7 +57,7 @@ void Simulation::ask(std::uint32_t index) {
   ++request.generation;
   const std::uint64_t attempt = request.tries == 1 ? 0 : mix(salt::client_attempt, request.tries);
   const std::uint32_t job =
-      new_job(request.operation, index, new_scope(request.group), topology_.operations[request.operation].site, attempt,
+      new_job(request.operation, index, new_scope(&request.account), topology_.operations[request.operation].site, attempt,
               client.priority, {Waiter::Kind::request, index, request.generation});
   if (request.tries == 1) take_path(lines_[job], request.path);
   lines_[job].own_scope = true;
@@ -70,15 +70,14 @@ void Simulation::ask(std::uint32_t index) {
 }
 
 // Whether the client tries once more, after a while.
-bool Simulation::asks_again(std::uint32_t index, Outcome outcome) {
-  const Request& request = requests_[index];
+bool Simulation::asks_again(const Request& request, Outcome outcome) {
   const CompiledClient& client = topology_.clients[request.client];
   if (!client.retry || request.tries >= client.retry->attempts || !is_tried_again(*client.retry, outcome) ||
       (client.retry->budget && !client_budgets_[request.client].allow_retry()))
     return false;
   Draw draw(request.key, request.number, mix(salt::client_backoff, request.tries));
   const Duration wait = backoff_before(*client.retry, request.tries, draw);
-  schedule(now_ + wait, Rank::timer, What::client_asks_again, index, request.generation);
+  schedule(now_ + wait, Rank::timer, What::client_asks_again, request.self, request.generation);
   return true;
 }
 

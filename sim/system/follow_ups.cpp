@@ -37,7 +37,9 @@ void Simulation::start_follow_up(std::uint32_t first, std::uint32_t stage) {
   request.live = true;
   request.follows = first;
   request.stage = static_cast<std::uint8_t>(stage);
-  request.group = new_group(nullptr, index, 1);
+  request.self = index;
+  request.account.request = &request;
+  request.account.open = 1;
   request.operation = topology_.clients[original.client].then[stage].operation;
   ++measured_.ledger.arrived;
   fingerprint_.add(now_, salt::arrived + 1, request.number);

@@ -130,7 +130,7 @@ bool Simulation::step_fork(std::uint32_t index, const Instruction& in) {
                   .needed = compiled.needed,
                   .succeeded = 0,
                   .open = static_cast<std::uint32_t>(compiled.branches.size()),
-                  .group = compiled.own_scope ? new_group(line.scope, line.request, compiled.needed) : nullptr,
+                  .group = compiled.own_scope ? new_group(line.scope, compiled.needed) : nullptr,
                   .declined = false};
   const std::uint32_t job = line.main;
   ++lines_[job].lines;  // keeps the job while branches start and perhaps end

@@ -31,6 +31,10 @@ void Simulation::prepare_measurements() {
   if (options_.audit) measured_.audits.resize(topology_.services.size());
   if (trails_) measured_.blames.resize(topology_.clients.size());
   measured_.resources.resize(topology_.resources.size());
+  for (std::size_t i = 0; i < clients_.size(); ++i) {
+    clients_[i].compiled = &topology_.clients[i];
+    clients_[i].measured = &measured_.clients[i];
+  }
   for (std::size_t i = 0; i < stations_.size(); ++i) stations_[i].measured = &measured_.services[i];
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);

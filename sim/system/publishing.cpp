@@ -70,7 +70,7 @@ std::uint32_t Simulation::new_message(const Origin& origin, std::uint32_t subscr
   message.published = now_;
   message.subscription = subscription;
   message.request = origin.request;
-  message.group = new_group(origin.scope, origin.request, 1);
+  message.group = new_group(origin.scope, 1);
   const Line& line = lines_[origin.line];
   if (line.path != none && origin.message == none) {
     const std::uint32_t pc = line.pc - 1;

@@ -194,7 +194,7 @@ void Simulation::fire(const Event& event) {
     case What::client_gives_up:
       if (requests_[index].generation != event.generation) return;
       ++gone_;
-      return client_answered(index, Outcome::timed_out);
+      return client_answered(requests_[index], Outcome::timed_out);
     case What::client_asks_again:
       if (requests_[index].generation == event.generation) ask(index);
       return;

@@ -18,7 +18,9 @@ struct ClientState {
   Profile pace = {};                  ///< of its users' thinking
   std::vector<std::uint32_t> rounds;  ///< of each user
   std::vector<Destination> ways;      ///< to the operations that it asks for
-  TimelineClient* rows = nullptr;     ///< of its timeline, by bucket
+  const CompiledClient* compiled = nullptr;
+  ClientMeasurement* measured = nullptr;
+  TimelineClient* rows = nullptr;  ///< of its timeline, by bucket
 };
 
 }  // namespace sojourn

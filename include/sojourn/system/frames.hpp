@@ -12,6 +12,8 @@
 namespace sojourn {
 
 struct Group;
+struct Request;
+struct Station;
 
 /// An account: everything that one attempt caused. It closes when nothing of it is open; it is fulfilled when its job
 /// succeeded and nothing in it finally failed.
@@ -26,14 +28,12 @@ struct Scope {
 /// It closes when its owner has let go and all its scopes have closed; then the account above learns whether it failed.
 struct Group {
   Scope* parent = nullptr;  ///< the account above; none for a request's own
-  std::uint32_t request = none;
+  Request* request = nullptr;
   std::uint32_t open = 0;  ///< scopes, and one for the owner
   std::uint32_t needed = 1;
   std::uint32_t fulfilled = 0;
   Scope first;  ///< nearly always there is no other; without a group before it is used
 };
-
-struct Station;
 
 /// Who waits for an answer: a line of a job, a client's request, or a message for its handling.
 struct Waiter {
@@ -122,25 +122,26 @@ struct Request {
   std::uint64_t key = 0;     ///< of seed, replication and client
   Time started;
   Time last_end;  ///< when the last job or message so far ended
+  Group account;  ///< of its attempts
   std::uint32_t client = 0;
   std::uint32_t operation = 0;
+  std::uint32_t path = none;  ///< of its first attempt's job
   std::uint32_t generation = 0;
-  Group* group = nullptr;
+  std::uint32_t bucket = none;  ///< of the timeline, in which it started
   std::uint32_t tries = 0;
   std::uint32_t user = 0;
-  std::uint32_t path = none;     ///< of its first attempt's job
-  std::uint32_t bucket = none;   ///< of the timeline, in which it started
-  std::uint32_t follows = none;  ///< the request that this one follows up
-  std::uint32_t followers = 0;   ///< chains of follow-ups that still look at it
-  std::uint8_t stage = 0;        ///< which follow-up it is
+  std::uint32_t watches = none;  ///< first of those who wait for operations that it causes
   bool live = false;
   bool measured = false;
   bool answered = false;
   bool notified = false;
   bool compensated = false;
   Outcome outcome = Outcome::succeeded;
+  std::uint8_t stage = 0;        ///< which follow-up it is
+  std::uint32_t follows = none;  ///< the request that this one follows up
+  std::uint32_t followers = 0;   ///< chains of follow-ups that still look at it
   std::uint64_t reached = 0;     ///< watched operations that have succeeded, a bit each
-  std::uint32_t watches = none;  ///< first of those who wait for such operations
+  std::uint32_t self = none;     ///< its index
 };
 
 /// One message for one subscription.

@@ -6,10 +6,10 @@
 
 namespace sojourn {
 
-inline Group* Simulation::new_group(Scope* parent, std::uint32_t request, std::uint32_t needed) {
+inline Group* Simulation::new_group(Scope* parent, std::uint32_t needed) {
   Group* const group = groups_.take();
-  *group = {.parent = parent, .request = request, .open = 1, .needed = needed, .fulfilled = 0, .first = {}};
-  if (parent != nullptr) ++parent->open;
+  *group = {.parent = parent, .request = nullptr, .open = 1, .needed = needed, .fulfilled = 0, .first = {}};
+  ++parent->open;
   return group;
 }
 
@@ -28,9 +28,9 @@ inline void Simulation::close_scope(Scope* scope) {
   Group* const group = scope->group;
   if (scope->succeeded && !scope->failed) ++group->fulfilled;
   if (group->parent == nullptr) {
-    requests_[group->request].last_end = now_;
+    group->request->last_end = now_;
     if (trails_) [[unlikely]]
-      end_trail(group->request);
+      end_trail(group->request->self);
   }
   if (scope != &group->first) [[unlikely]]
     scopes_.give_back(scope);
@@ -38,7 +38,32 @@ inline void Simulation::close_scope(Scope* scope) {
 }
 
 inline void Simulation::leave_group(Group* group) {
-  if (--group->open == 0) close_group(group);
+  if (--group->open > 0) return;
+  if (group->parent == nullptr)
+    retire_request(*group->request);
+  else
+    close_group(group);
+}
+
+// The request is answered and nothing that it caused is left.
+inline void Simulation::retire_request(Request& request) {
+  if (request.measured) {
+    ClientMeasurement& client = *clients_[request.client].measured;
+    client.completion_time.add((request.last_end - request.started).ns);
+    if (trails_) [[unlikely]]
+      record_trail(request.self, true);
+    if (request.account.fulfilled > 0 && !request.compensated)
+      ++client.fulfilled;
+    else if (is_success(request.outcome))
+      ++client.broken_promises;
+    if (--measured_open_ == 0 && past_horizon_) stopped_ = true;
+  }
+  if (trails_) [[unlikely]]
+    watch_end(request.self);
+  if (request.watches != none) forget_watches(request);
+  ++request.generation;
+  request.live = false;
+  if (request.followers == 0) requests_.give_back(request.self);
 }
 
 }  // namespace sojourn

@@ -1,5 +1,5 @@
 #pragma once
-// Requests, as far as every one of them goes: how they start, and how they are answered, settled and retired. Inline, for the
+// Requests, as far as every one of them goes: how they start, and how they are answered and settled. Inline, for the
 // loop in simulation.cpp; what few of them need is in clients.cpp.
 
 #include "sojourn/core/hash.hpp"
@@ -14,25 +14,28 @@ inline void Simulation::start_request(std::uint32_t client, std::uint64_t number
   const std::uint32_t index = requests_.take();
   Request& request = requests_[index];
   const ClientState& state = clients_[client];
-  const CompiledClient& from = topology_.clients[client];
-  const std::uint32_t generation = request.generation;
-  request = {};
+  const CompiledClient& from = *state.compiled;
   request.number = number;
   request.key = state.key;
   request.started = now_;
+  request.account = {.parent = nullptr, .request = &request, .open = 1, .needed = 1, .fulfilled = 0, .first = {}};
   request.client = client;
-  request.generation = generation;
-  request.user = user;
   request.bucket = bucket_;
-  request.measured = in_window_;
+  request.tries = 0;
+  request.user = user;
+  request.watches = none;
   request.live = true;
-  request.group = new_group(nullptr, index, 1);
-  const std::size_t choice = from.operations.size() > 1 ? choice_of_operation(request) : 0;
-  const Destination& to = state.ways[choice];
+  request.measured = in_window_;
+  request.answered = request.notified = request.compensated = false;
+  request.follows = none;
+  request.followers = 0;
+  request.reached = 0;
+  request.self = index;
+  const Destination& to = state.ways[from.operations.size() > 1 ? choice_of_operation(request) : 0];
   request.operation = to.operation;
   request.path = to.path;
   if (in_window_) {
-    ++measured_.clients[client].requests;
+    ++state.measured->requests;
     ++measured_open_;
   }
   ++measured_.ledger.arrived;
@@ -41,95 +44,68 @@ inline void Simulation::start_request(std::uint32_t client, std::uint64_t number
   if (trails_) [[unlikely]]
     begin_trail(index);
   if (to.plain)
-    ask_plainly(index, request, from, to);
+    ask_plainly(request, from, to);
   else
     ask(index);
 }
 
-[[gnu::always_inline]] inline void Simulation::ask_plainly(std::uint32_t index, Request& request,
-                                                           const CompiledClient& client, const Destination& to) {
+[[gnu::always_inline]] inline void Simulation::ask_plainly(Request& request, const CompiledClient& client,
+                                                           const Destination& to) {
   request.tries = 1;
   ++request.generation;
   if (client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
   Line& job = new_plain_job(to, {.visit = topology_.operations[to.operation].site,
-                                               .number = request.number,
-                                               .request = index,
-                                               .scope = new_scope(request.group),
-                                               .waiter = {Waiter::Kind::request, index, request.generation},
-                                               .priority = client.priority,
-                                               .own_scope = true});
+                                 .number = request.number,
+                                 .request = request.self,
+                                 .scope = new_scope(&request.account),
+                                 .waiter = {Waiter::Kind::request, request.self, request.generation},
+                                 .priority = client.priority,
+                                 .own_scope = true});
   if (client.timeout) {
     const auto lane = static_cast<std::uint32_t>(topology_.call_sites.size()) + request.client;
-    set_timeout(lane, *client.timeout, What::client_gives_up, index, request.generation);
+    set_timeout(lane, *client.timeout, What::client_gives_up, request.self, request.generation);
   }
   enter_plain_station(job);
 }
 
-inline void Simulation::client_answered(std::uint32_t index, Outcome outcome) {
-  Request& request = requests_[index];
+inline void Simulation::client_answered(Request& request, Outcome outcome) {
   ++request.generation;
   if (trails_) [[unlikely]]
-    charge_request(index, Blame::held);
-  if (is_final(outcome) || !asks_again(index, outcome)) settle_request(index, outcome);
+    charge_request(request.self, Blame::held);
+  if (is_final(outcome) || !asks_again(request, outcome)) settle_request(request, outcome);
 }
 
-inline void Simulation::settle_request(std::uint32_t index, Outcome outcome) {
-  Request& request = requests_[index];
+inline void Simulation::settle_request(Request& request, Outcome outcome) {
   request.answered = true;
   request.outcome = outcome;
   ++measured_.ledger.answered;
   fingerprint_.add(now_, salt::answered + static_cast<std::uint64_t>(outcome), request.number);
   if (trails_) [[unlikely]]
-    watch_answer(index, outcome);
-  if (request.follows == none) record_answer(request, index);
+    watch_answer(request.self, outcome);
+  if (request.follows == none) record_answer(request);
   const std::uint32_t client = request.client, user = request.user;
-  const bool goes_on = topology_.has_follow_ups && plan_follow_up(index);
-  leave_group(request.group);
-  if (topology_.clients[client].users > 0 && !goes_on) {
+  const bool goes_on = topology_.has_follow_ups && plan_follow_up(request.self);
+  leave_group(&request.account);
+  if (clients_[client].compiled->users > 0 && !goes_on) {
     ++clients_[client].rounds[user];
     think(client, user);
   }
 }
 
-inline void Simulation::record_answer(const Request& request, std::uint32_t index) {
+inline void Simulation::record_answer(const Request& request) {
   const std::int64_t response_ns = (now_ - request.started).ns;
+  const ClientState& client = clients_[request.client];
   if (request.measured) {
-    ClientMeasurement& client = measured_.clients[request.client];
-    ++client.outcomes[static_cast<std::size_t>(request.outcome)];
-    client.response_time.add(response_ns);
+    ++client.measured->outcomes[static_cast<std::size_t>(request.outcome)];
+    client.measured->response_time.add(response_ns);
     if (trails_) [[unlikely]]
-      record_trail(index, false);
+      record_trail(request.self, false);
   }
-  TimelineClient* const rows = clients_[request.client].rows;
   if (bucket_ != none) {
-    ++rows[bucket_].answered;
-    if (is_success(request.outcome)) ++rows[bucket_].succeeded;
+    ++client.rows[bucket_].answered;
+    if (is_success(request.outcome)) ++client.rows[bucket_].succeeded;
   }
-  if (request.bucket != none) rows[request.bucket].response_time.add(response_ns);
-}
-
-// The request is answered and nothing that it caused is left.
-inline void Simulation::retire_request(std::uint32_t index) {
-  Request& request = requests_[index];
-  const bool fulfilled = request.group->fulfilled > 0 && !request.compensated;
-  groups_.give_back(request.group);
-  if (request.measured) {
-    ClientMeasurement& client = measured_.clients[request.client];
-    client.completion_time.add((request.last_end - request.started).ns);
-    if (trails_) [[unlikely]]
-      record_trail(index, true);
-    if (fulfilled)
-      ++client.fulfilled;
-    else if (is_success(request.outcome))
-      ++client.broken_promises;
-    if (--measured_open_ == 0 && past_horizon_) stopped_ = true;
-  }
-  if (trails_) [[unlikely]]
-    watch_end(index);
-  if (request.watches != none) forget_watches(request);
-  ++request.generation;
-  request.live = false;
-  if (request.followers == 0) requests_.give_back(index);
+  if (request.bucket != none) client.rows[request.bucket].response_time.add(response_ns);
 }
 
 }  // namespace sojourn

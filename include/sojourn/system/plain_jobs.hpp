@@ -144,7 +144,7 @@ namespace sojourn {
 
 // The account of a call that may be tried again, and that of its first attempt.
 inline Scope* Simulation::open_plain_call(Line& line) {
-  line.group = new_group(line.scope, line.request, 1);
+  line.group = new_group(line.scope, 1);
   return new_scope(line.group);
 }
 
@@ -191,7 +191,8 @@ inline void Simulation::arm_plain_call(std::uint32_t index, const Line& line, co
   job.answered = true;
   const Waiter& to = job.waiter;
   if (to.kind == Waiter::Kind::request) {
-    if (requests_[to.index].generation == to.generation) client_answered(to.index, outcome);
+    Request& request = requests_[to.index];
+    if (request.generation == to.generation) client_answered(request, outcome);
     return;
   }
   Line& caller = lines_[to.index];

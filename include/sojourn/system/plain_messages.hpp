@@ -37,7 +37,7 @@ namespace sojourn {
   message.published = now_;
   message.subscription = outlet.subscription;
   message.request = line.request;
-  message.group = new_group(line.scope, line.request, 1);
+  message.group = new_group(line.scope, 1);
   message.path = outlet.to.path;
   message.deliveries = 0;
   message.priority = place.has_priority ? place.priority : line.priority;

@@ -50,13 +50,13 @@ class Simulation : private RunState {
   void start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user);
   [[nodiscard]] std::uint32_t client_link(const Request& request) const;
   void ask(std::uint32_t request);
-  void ask_plainly(std::uint32_t index, Request& request, const CompiledClient& client, const Destination& to);
-  bool asks_again(std::uint32_t request, Outcome outcome);
-  void client_answered(std::uint32_t request, Outcome outcome);
-  void settle_request(std::uint32_t request, Outcome outcome);
-  void retire_request(std::uint32_t request);
+  void ask_plainly(Request& request, const CompiledClient& client, const Destination& to);
+  bool asks_again(const Request& request, Outcome outcome);
+  void client_answered(Request& request, Outcome outcome);
+  void settle_request(Request& request, Outcome outcome);
+  void retire_request(Request& request);
   void notify_client(Request& request);
-  void record_answer(const Request& request, std::uint32_t index);
+  void record_answer(const Request& request);
   [[nodiscard]] std::size_t choice_of_operation(const Request& request) const;
 
   // steps (interpreter.cpp)
@@ -326,7 +326,7 @@ class Simulation : private RunState {
   void client_conditions_changed(std::uint32_t client);
 
   // accounts (accounts.cpp)
-  Group* new_group(Scope* parent, std::uint32_t request, std::uint32_t needed);
+  Group* new_group(Scope* parent, std::uint32_t needed);
   Scope* new_scope(Group* group);
   void leave_scope(Scope* scope);
   void close_scope(Scope* scope);
