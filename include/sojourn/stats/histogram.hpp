@@ -44,9 +44,9 @@ struct LogLinearBuckets {
 };
 
 /// A histogram of non-negative nanoseconds with a relative bucket width of at most 2^-bits.
-/// Memory: one Count a bucket, over the octaves between the smallest and the largest value seen.
-/// A bucket whose Count is full stays at its largest number; count, sum and mean stay exact.
-template <int bits, class Count = std::uint64_t>
+/// Memory: one Count a bucket, over the octaves between the smallest and the largest value seen: narrow ones, because a run
+/// touches many buckets at random. What exceeds a Count is noted by itself, so all numbers are exact.
+template <int bits, class Count = std::uint32_t>
 class BasicHistogram {
  public:
   using Buckets = LogLinearBuckets<bits>;
@@ -58,9 +58,9 @@ class BasicHistogram {
     const std::size_t index = Buckets::index_of(ns);
     if (index - inside_ >= insides_) [[unlikely]]
       return add_at_edge(ns);
-    increase(counts_[index - first_], 1);
+    increase(index - first_, 1);
     ++count_;
-    sum_ += static_cast<std::uint64_t>(ns);
+    add_to_sum(static_cast<std::uint64_t>(ns));
   }
   /// Counts a zero.
   void add_zero() {
@@ -78,9 +78,9 @@ class BasicHistogram {
   /// The largest value, exact; 0 when empty.
   [[nodiscard]] std::int64_t maximum() const { return maximum_; }
   /// The sum of all values in nanoseconds, exact.
-  [[nodiscard]] UInt128 sum() const { return sum_; }
+  [[nodiscard]] UInt128 sum() const { return UInt128{sum_high_} << 64 | sum_low_; }
   /// The mean in nanoseconds, from the exact sum; 0 when empty.
-  [[nodiscard]] double mean() const { return empty() ? 0 : static_cast<double>(sum_) / static_cast<double>(count_); }
+  [[nodiscard]] double mean() const { return empty() ? 0 : static_cast<double>(sum()) / static_cast<double>(count_); }
 
   /// The p-quantile in nanoseconds, 0 <= p <= 1: the value of rank ceil(p * count), placed evenly within its bucket and
   /// kept within [minimum, maximum]; so the error is below one bucket's width, and none at the first and last rank. Nothing
@@ -95,19 +95,38 @@ class BasicHistogram {
   void for_each_bucket(Visit&& visit) const {
     if (zeros_ > 0) visit(std::int64_t{0}, std::int64_t{0}, zeros_);
     for (std::size_t i = 0; i < counts_.size(); ++i)
-      if (counts_[i] != 0)
-        visit(Buckets::lower_of(first_ + i), Buckets::upper_of(first_ + i), std::uint64_t{counts_[i]});
+      if (const std::uint64_t here = count_of(i, i + 1); here != 0)
+        visit(Buckets::lower_of(first_ + i), Buckets::upper_of(first_ + i), here);
   }
 
   /// Equal counts, sums and extremes: the same values up to their place in a bucket.
   [[nodiscard]] bool operator==(const BasicHistogram&) const = default;
 
  private:
-  static void increase(Count& count, Count by) {
-    count += by;
-    if constexpr (sizeof(Count) < sizeof(std::uint64_t))
-      if (count < by) [[unlikely]]
-        count = std::numeric_limits<Count>::max();
+  void increase(std::size_t place, Count by) {
+    Count& count = counts_[place];
+    count = static_cast<Count>(count + by);
+    if (count < by) [[unlikely]]
+      note_full(first_ + place);
+  }
+  // A bucket has begun anew: it was full.
+  [[gnu::noinline]] void note_full(std::size_t index) {
+    full_.insert(std::upper_bound(full_.begin(), full_.end(), index), index);
+  }
+  void add_to_sum(std::uint64_t ns) {
+    if (__builtin_add_overflow(sum_low_, ns, &sum_low_)) [[unlikely]]
+      ++sum_high_;
+  }
+  // How many values there are in the buckets [place, end).
+  [[nodiscard]] std::uint64_t count_of(std::size_t place, std::size_t end) const {
+    std::uint64_t count = 0;
+    for (std::size_t i = place; i < end; ++i) count += counts_[i];
+    if (full_.empty()) [[likely]]
+      return count;
+    const auto full = std::count_if(full_.begin(), full_.end(), [&](std::size_t index) {
+      return index >= first_ + place && index < first_ + end;
+    });
+    return count + (static_cast<std::uint64_t>(full) << std::numeric_limits<Count>::digits);
   }
   /// Grows to whole octaves, several where they are small, that hold the buckets [lowest, highest] and all that was there.
   void cover(std::size_t lowest, std::size_t highest);
@@ -121,16 +140,17 @@ class BasicHistogram {
   std::size_t first_ = 0;
   std::size_t inside_ = 0, insides_ = 0;  // the buckets between those of the extremes: the first, and how many
   std::uint64_t count_ = 0;
-  UInt128 sum_ = 0;
+  std::uint64_t sum_low_ = 0, sum_high_ = 0;
   std::uint64_t zeros_ = 0;
   std::int64_t minimum_ = std::numeric_limits<std::int64_t>::max();  // of the values above 0
   std::int64_t maximum_ = 0;
+  std::vector<std::size_t> full_;  // buckets that begun anew, once for each time
 };
 
 /// For results: 1024 buckets an octave, an error below 0.1 %.
 using Histogram = BasicHistogram<10>;
 /// For one bucket of a timeline, of which there are thousands: 16 buckets an octave, an error below 6.3 %.
-using TimelineHistogram = BasicHistogram<4, std::uint32_t>;
+using TimelineHistogram = BasicHistogram<4>;
 
 /// The smallest n for which the largest of n independent values lies above the p-quantile with probability 0.95, that is
 /// 1 - p^n >= 0.95: with fewer, a p-quantile is a guess. 29 for p90, 299 for p99. At p >= 1 no n is enough: the largest number.
@@ -158,9 +178,9 @@ void BasicHistogram<bits, Count>::add_at_edge(std::int64_t ns) {
   if (ns == 0) return add_zero();
   const std::size_t index = Buckets::index_of(ns);
   if (index - first_ >= counts_.size()) cover(index, index);
-  increase(counts_[index - first_], 1);
+  increase(index - first_, 1);
   ++count_;
-  sum_ += static_cast<std::uint64_t>(ns);
+  add_to_sum(static_cast<std::uint64_t>(ns));
   if (ns >= minimum_ && ns <= maximum_) return;
   minimum_ = std::min(minimum_, ns);
   maximum_ = std::max(maximum_, ns);
@@ -174,8 +194,10 @@ void BasicHistogram<bits, Count>::merge(const BasicHistogram& other) {
   if (other.counts_.empty()) return;
   cover(other.first_, other.first_ + other.counts_.size() - 1);
   const std::size_t offset = other.first_ - first_;
-  for (std::size_t i = 0; i < other.counts_.size(); ++i) increase(counts_[offset + i], other.counts_[i]);
-  sum_ += other.sum_;
+  for (std::size_t i = 0; i < other.counts_.size(); ++i) increase(offset + i, other.counts_[i]);
+  for (const std::size_t index : other.full_) note_full(index);
+  add_to_sum(other.sum_low_);
+  sum_high_ += other.sum_high_;
   minimum_ = std::min(minimum_, other.minimum_);
   maximum_ = std::max(maximum_, other.maximum_);
   extremes_changed();
@@ -196,13 +218,12 @@ std::optional<double> BasicHistogram<bits, Count>::quantile(double p) const {
   // Runs of buckets at a time, which the compiler adds up in vectors; then bucket by bucket.
   constexpr std::size_t run = std::min<std::size_t>(Buckets::per_octave, 64);
   for (; i + run <= counts_.size(); i += run) {
-    std::uint64_t in_run = 0;
-    for (std::size_t j = 0; j < run; ++j) in_run += counts_[i + j];
+    const std::uint64_t in_run = count_of(i, i + run);
     if (below + in_run >= rank) break;
     below += in_run;
   }
   for (; i < counts_.size(); ++i) {
-    const std::uint64_t here = counts_[i];
+    const std::uint64_t here = count_of(i, i + 1);
     if (below + here < rank) {
       below += here;
       continue;
@@ -212,7 +233,7 @@ std::optional<double> BasicHistogram<bits, Count>::quantile(double p) const {
     const double share = (static_cast<double>(rank - below) - 0.5) / static_cast<double>(here);
     return std::clamp(lower + span * share, static_cast<double>(minimum()), static_cast<double>(maximum_));
   }
-  return static_cast<double>(maximum_);  // only when a bucket is full
+  return static_cast<double>(maximum_);
 }
 
 template <int bits, class Count>
