@@ -45,8 +45,8 @@ void Simulation::stop(std::string reason) {
   ready_.clear();
 }
 
-bool Simulation::has_run_away(std::uint32_t line) {
-  if (!runaway_.note(lines_[lines_[line].main].operation)) return false;
+bool Simulation::has_run_away(const Line& line) {
+  if (!runaway_.note(line.operation)) return false;
   stop(runaway_.reason(topology_));
   return true;
 }

@@ -6,8 +6,8 @@
 namespace sojourn {
 
 void Simulation::run_line(std::uint32_t index) {
-  if (runs_away(index)) return;
   Line& line = lines_[index];
+  if (runs_away(line)) return;
   blame(index, Blame::held);
   while (true) {
     if (line.deadline && is_past_deadline(line)) return end_line(index, Outcome::failed);
@@ -35,7 +35,7 @@ void Simulation::run_line(std::uint32_t index) {
         break;
       case Action::repeat: step_repeat(line, in); break;
       case Action::repeat_end:
-        if (runs_away(index)) return;
+        if (runs_away(line)) return;
         step_repeat_end(line, in);
         break;
       case Action::try_begin: open_frame(line, Frame::Kind::attempt).target = in.target; break;
@@ -54,6 +54,19 @@ void Simulation::run_line(std::uint32_t index) {
       case Action::branch_end:
       case Action::end: return end_line(index, Outcome::succeeded);
     }
+  }
+}
+
+// What is rare in a plain operation. Gives whether the line goes on at once.
+bool Simulation::step_otherwise(Line& line) {
+  const Instruction& in = topology_.code[line.pc - 1];
+  switch (in.action) {
+    case Action::reply: step_reply(line.self); return true;
+    case Action::notify: step_notify(line.request, topology_.notices[in.index]); return true;
+    case Action::delay: return step_delay(line.self, in);
+    case Action::choose: step_choose(line, in); return true;
+    case Action::jump: line.pc = in.target; return true;
+    default: return false;  // stands in no plain operation
   }
 }
 
@@ -167,6 +180,7 @@ std::uint32_t Simulation::new_branch(std::uint32_t parent, std::uint32_t fork, s
   branch.generation = generation;
   branch.request = from.request;
   branch.main = from.main;
+  branch.self = index;
   branch.service = from.service;
   branch.operation = from.operation;
   branch.fork = fork;
@@ -262,6 +276,7 @@ void Simulation::end_main(std::uint32_t index, Outcome outcome) {
   }
   ++main.lines;  // keeps the job until everybody has been told
   const bool of_message = main.waiter.kind == Waiter::Kind::message;
+  if (of_message && main.waiter.index == none && !main.batch) main.waiter.index = message_of(main);
   if (of_message) leave_hand(main);
   leave_worker_if_idle(main);
   if (of_message) {

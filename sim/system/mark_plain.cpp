@@ -37,6 +37,17 @@ bool has_plain_code(const Topology& topology, const CompiledOperation& operation
   }
 }
 
+/// Whether nothing in it can fail or decline, as long as nothing happens to its job.
+bool always_succeeds(const Topology& topology, const CompiledOperation& operation) {
+  for (std::uint32_t pc = operation.entry; topology.code[pc].action != Action::end; ++pc) {
+    const Instruction& in = topology.code[pc];
+    if (in.action == Action::call) return false;
+    if (in.action == Action::work && topology.works[in.index].may_fail) return false;
+    if (in.action == Action::publish && !topology.publishes[in.index].simple) return false;
+  }
+  return true;
+}
+
 bool strikes_topic(const CompiledIncident& incident, std::uint32_t topic) {
   return std::any_of(incident.targets.begin(), incident.targets.end(), [&](const IncidentTarget& target) {
     return target.kind == IncidentTarget::Kind::topic && target.index == topic;
@@ -80,8 +91,10 @@ void mark_plain(Topology& topology) {
         !publish.confirm && !publish.outbox && topology.topics[publish.topic].overflow != Overflow::block;
   if (something_strikes(topology)) return;
   for (CompiledService& service : topology.services) service.plain = is_plain(topology, service);
-  for (const CompiledOperation& operation : topology.operations)
+  for (CompiledOperation& operation : topology.operations) {
     if (!has_plain_code(topology, operation)) topology.services[operation.service].plain = false;
+    operation.never_fails = always_succeeds(topology, operation);
+  }
 }
 
 }  // namespace sojourn

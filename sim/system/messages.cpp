@@ -1,7 +1,7 @@
 // Topics: messages are stored for every subscription, taken by free workers, and come again when handling failed.
 #include "sojourn/core/hash.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/hot_accounts.hpp"
+#include "sojourn/system/plain_messages.hpp"
 
 namespace sojourn {
 
@@ -155,8 +155,11 @@ void Simulation::try_deliver(std::uint32_t index) {
 ReadyPartition Simulation::next_ready(std::uint32_t index) {
   Backlog& backlog = backlogs_[index];
   if (!backlog.partitions.empty()) return *next_partition(backlog);
-  const Message& next = messages_[backlog.available.front()];
-  return {backlog.by_priority ? next.priority : 0, next.order, none};
+  const std::uint32_t front = backlog.available.front();
+  const bool early = (front & early_job) != 0;
+  const std::int32_t priority = early ? lines_[front & ~early_job].priority : messages_[front].priority;
+  const std::uint64_t order = early ? lines_[front & ~early_job].order : messages_[front].order;
+  return {backlog.by_priority ? priority : 0, order, none};
 }
 
 // Gives a free worker the message of the highest priority, where that counts, that has been available longest among the
@@ -185,6 +188,7 @@ bool Simulation::deliver_to(std::uint32_t service, std::uint32_t pool) {
 // One message, or a batch, or nothing where all that was left had expired.
 void Simulation::deliver(std::uint32_t subscription, std::uint32_t pool) {
   Backlog& backlog = backlogs_[subscription];
+  if (!backlog.available.empty() && (backlog.available.front() & early_job) != 0) return start_early_job(backlog);
   const std::uint32_t partition = backlog.partitions.empty() ? none : next_partition(backlog)->partition;
   const std::uint32_t first = take_message(subscription, partition);
   if (first != none) start_handler(subscription, pool, first, partition);
@@ -237,6 +241,7 @@ void Simulation::start_handler(std::uint32_t subscription, std::uint32_t pool, s
     measured_.audits[topology_.operations[topology_.subscriptions[subscription].operation].service].present.add(now_,
                                                                                                                 +1);
   line.subscription = subscription;
+  line.backlog = &backlog;
   line.partition = partition;
   if (partition != none) backlog.partitions[partition].busy = true;
   if (topology_.subscriptions[subscription].poll.ns > 0) backlog.consumers.takes(now_);
@@ -373,6 +378,15 @@ void Simulation::message_again(std::uint32_t index) {
   ++backlog.stored;
   messages_[index].stored = true;
   travel(index, false);
+}
+
+// On the short way a message of its own has been handled; gives when it was published.
+Time Simulation::end_handled_message(std::uint32_t index) {
+  const Time published = messages_[index].published;
+  Group* const group = messages_[index].group;
+  messages_.give_back(index);
+  leave_group(group);
+  return published;
 }
 
 void Simulation::end_message(std::uint32_t index) {

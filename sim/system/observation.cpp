@@ -35,7 +35,12 @@ void Simulation::prepare_measurements() {
     clients_[i].compiled = &topology_.clients[i];
     clients_[i].measured = &measured_.clients[i];
   }
-  for (std::size_t i = 0; i < stations_.size(); ++i) stations_[i].measured = &measured_.services[i];
+  for (std::size_t i = 0; i < stations_.size(); ++i) {
+    stations_[i].measured = &measured_.services[i];
+    if (stations_[i].subscription != none)
+      stations_[i].concurrency = topology_.subscriptions[stations_[i].subscription].concurrency;
+  }
+  for (std::size_t i = 0; i < backlogs_.size(); ++i) backlogs_[i].measured = &measured_.subscriptions[i];
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);
   schedule(topology_.horizon + topology_.drain, Rank::mark, What::drain_ends, 0);

@@ -45,16 +45,17 @@ Place Places::place_of(const Instruction& in, const CompiledOperation& operation
   return place;
 }
 
-// The first place less the operation's first instruction, so that an instruction's place is found by one addition.
 std::uint32_t Places::new_path(std::uint32_t operation, std::uint64_t visit) {
-  const std::uint32_t entry = topology_.operations[operation].entry;
-  if (places_.size() >= most_places) return none;
-  if (places_.size() + 1 == entry) places_.emplace_back();  // or the path would be the number that says none
-  const auto first = static_cast<std::uint32_t>(places_.size());
-  for (std::uint32_t pc = entry;; ++pc) {
-    places_.push_back(place_of(topology_.code[pc], topology_.operations[operation], visit));
-    if (topology_.code[pc].action == Action::end) return first - entry;
-  }
+  const CompiledOperation& compiled = topology_.operations[operation];
+  std::uint32_t length = 1;
+  while (topology_.code[compiled.entry + length - 1].action != Action::end) ++length;
+  if (places_ + length > most_places) return none;
+  places_ += length;
+  blocks_.push_back(std::make_unique<Place[]>(length));
+  Place* const first = blocks_.back().get();
+  for (std::uint32_t i = 0; i < length; ++i) first[i] = place_of(topology_.code[compiled.entry + i], compiled, visit);
+  paths_.push_back(reinterpret_cast<std::uintptr_t>(first) - std::uintptr_t{compiled.entry} * sizeof(Place));
+  return static_cast<std::uint32_t>(paths_.size() - 1);
 }
 
 Destination Places::way_to(std::uint32_t operation, std::uint64_t visit) {
@@ -66,6 +67,7 @@ Destination Places::way_to(std::uint32_t operation, std::uint64_t visit) {
           .operation = operation,
           .pc = compiled.entry,
           .path = path,
+          .places = path == none ? 0 : paths_[path],
           .plain = station.plain && path != none};
 }
 
@@ -93,7 +95,8 @@ void Places::complete_publish(std::uint32_t path, std::uint32_t pc) {
                           .concurrency = compiled.concurrency,
                           .backlog = &backlogs_[subscription],
                           .measured = &measured_.subscriptions[subscription],
-                          .to = way_to(compiled.operation, at(path, pc).site)});
+                          .to = way_to(compiled.operation, at(path, pc).site),
+                          .never_fails = topology_.operations[compiled.operation].never_fails});
   }
   at(path, pc).first_outlet = static_cast<std::uint32_t>(outlets_.size());
   at(path, pc).outlets = topic.subscriptions;

@@ -86,6 +86,25 @@ std::uint32_t Simulation::new_message(const Origin& origin, std::uint32_t subscr
   return index;
 }
 
+// The handling of a message fails that has been its handler's job from the start: it becomes a message of its own.
+std::uint32_t Simulation::message_of(Line& job) {
+  const std::uint32_t index = messages_.take();
+  Message& message = messages_[index];
+  message = {};
+  message.visit = job.visit;
+  message.attempt = job.attempt;
+  message.published = job.published;
+  message.subscription = job.subscription;
+  message.request = job.request;
+  message.group = job.scope->group;
+  ++message.group->open;
+  message.path = job.path;
+  message.deliveries = 1;
+  message.priority = job.priority;
+  message.order = job.order;
+  return index;
+}
+
 // A key belongs to the request and the place of the step, not to the attempt.
 std::uint32_t Simulation::partition_of(const Message& message, const Instruction& in) const {
   const Request& request = requests_[message.request];

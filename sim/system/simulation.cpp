@@ -28,6 +28,8 @@ Simulation::Simulation(const Topology& topology, const RunOptions& options) : Ru
   for (const CompiledService& service : topology.services) {
     Station station{.plain = service.plain && options.blame == nullptr && options.watch == nullptr && !options.audit,
                     .handles_messages = !service.subscriptions.empty(),
+                    .service = static_cast<std::uint32_t>(stations_.size()),
+                    .subscription = service.subscriptions.size() == 1 ? service.subscriptions.front() : none,
                     .capacity = service.capacity,
                     .pools = {},
                     .balancer = {},
@@ -82,7 +84,7 @@ void Simulation::set_timeout(std::uint32_t index, Duration timeout, What what, s
   lane.push(timer);
   if (lane.is_posted()) return;
   lane.post();
-  calendar_.schedule_as(timer.sequence, timer.at, Rank::timer, {What::lane, index, 0});
+  calendar_.schedule_as(timer.sequence, timer.at, Rank::timer, Event(What::lane, index, 0));
 }
 
 bool Simulation::is_awaited(const Event& event) const {
@@ -97,23 +99,18 @@ void Simulation::lane_ends(std::uint32_t index) {
   if (lane.empty())
     lane.unpost();
   else
-    calendar_.schedule_as(lane.front().sequence, lane.front().at, Rank::timer, {What::lane, index, 0});
+    calendar_.schedule_as(lane.front().sequence, lane.front().at, Rank::timer, Event(What::lane, index, 0));
   fire(event);
 }
 
-// Runs a line, if there is one, and then all that was unblocked, in the order in which it was unblocked.
-[[gnu::always_inline]] inline void Simulation::run_from(std::uint32_t next) {
-  while (true) {
-    if (next == none) {
-      if (ready_.empty()) return;
-      next = ready_.pop_front();
-    }
-    Line& line = lines_[next];
+// Runs what the last event unblocked, in the order in which it was unblocked.
+[[gnu::always_inline]] inline void Simulation::run_ready_lines() {
+  while (!ready_.empty()) {
+    Line& line = ready_.pop_front();
     if (line.plain) [[likely]]
-      run_plain_line(next, line);
+      run_plain_line(line);
     else
-      run_line(next);
-    next = none;
+      run_line(line.self);
   }
 }
 
@@ -134,20 +131,19 @@ Measurements Simulation::run() {
       stop(runaway_.reason(topology_));
       break;
     }
-    std::uint32_t next = none;
     if (event.what == What::plain_work_ends) {
-      if (plain_work_ended(event.index, lines_[event.index])) next = event.index;
+      if (plain_work_ended(*event.line)) ready_.push_back(*event.line);
     } else {
       if (topology_.polls) after_timers_ = comes_after_timers(event.what);
       fire(event);
     }
-    run_from(next);
+    run_ready_lines();
   }
   close_books();
   return std::move(measured_);
 }
 
-void Simulation::work_off() { run_from(none); }
+void Simulation::work_off() { run_ready_lines(); }
 
 void Simulation::fire(const Event& event) {
   const std::uint32_t index = event.index;

@@ -18,6 +18,7 @@ std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request
   job.request = request;
   job.scope = scope;
   job.main = index;
+  job.self = index;
   job.waiter = waiter;
   job.service = topology_.operations[operation].service;
   job.operation = operation;
@@ -34,6 +35,8 @@ void Simulation::take_path(Line& job, std::uint32_t path) {
   job.path = path;
   job.station = &stations_[job.service];
   job.plain = path != none && job.station->plain;
+  if (!job.plain) return;
+  job.places = places_.base_of(path);
   job.number = requests_[job.request].number;
 }
 
@@ -44,6 +47,7 @@ void Simulation::clean_for_plain_job(std::uint32_t index) {
   job = {};
   job.generation = generation;
   job.main = index;
+  job.self = index;
   job.plain = true;
 }
 

@@ -4,32 +4,32 @@
 
 #include <cassert>
 #include <cstddef>
-#include <cstdint>
 #include <vector>
 
 namespace sojourn {
 
-/// Indices, in the order in which they became ready.
+/// Objects of T, in the order in which they became ready.
+template <class T>
 class ReadyList {
  public:
   [[nodiscard]] bool empty() const { return end_ == 0; }
-  void push_back(std::uint32_t index) {
-    if (end_ == items_.size()) [[unlikely]]
+  void push_back(T& object) {
+    if (end_ == objects_.size()) [[unlikely]]
       grow();
-    items_[end_++] = index;
+    objects_[end_++] = &object;
   }
-  std::uint32_t pop_front() {
+  T& pop_front() {
     assert(!empty());
-    const std::uint32_t index = items_[first_++];
+    T& object = *objects_[first_++];
     if (first_ == end_) clear();
-    return index;
+    return object;
   }
   void clear() { first_ = end_ = 0; }
 
  private:
-  [[gnu::noinline]] void grow() { items_.resize(2 * items_.size() + 8); }
+  [[gnu::noinline]] void grow() { objects_.resize(2 * objects_.size() + 8); }
 
-  std::vector<std::uint32_t> items_;
+  std::vector<T*> objects_;
   std::size_t first_ = 0, end_ = 0;
 };
 

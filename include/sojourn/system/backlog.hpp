@@ -38,6 +38,9 @@ struct ReadyPartition {
   }
 };
 
+/// Marks, among indices of messages, that of a job which stands for its message from the start (plain_messages.hpp).
+inline constexpr std::uint32_t early_job = std::uint32_t{1} << 31;
+
 /// The messages of one subscription.
 struct Backlog {
   WaitingLine available;      // messages that a consumer could take; with partitions they stand there instead
@@ -61,6 +64,7 @@ struct Backlog {
   std::vector<ReadyPartition> ready = {};      // a heap
   std::uint32_t oldest = none, newest = none;  // with partitions: all available ones, by when they became so
   Level waiting{Time{}, Time::never()};
+  SubscriptionMeasurement* measured = nullptr;
   Int128 waiting_at_opening = 0;  // its integral when the window opened
   TimelineSubscription so_far = {}, at_tick = {};  // published and handled in the whole run; and all at the last tick
 };

@@ -44,11 +44,20 @@ enum class What : std::uint8_t {
   broker_turns
 };
 
+struct Line;
+
 /// Something planned: what, about whom, and, where it may come too late, for which of his waits.
 struct Event {
   What what = What::tick;
-  std::uint32_t index = 0;
   std::uint32_t generation = 0;
+  union {
+    std::uint32_t index = 0;
+    Line* line;  ///< of plain_work_ends
+  };
+
+  Event() = default;
+  Event(What kind, std::uint32_t whom, std::uint32_t wait) : what(kind), generation(wait), index(whom) {}
+  Event(What kind, Line& whom) : what(kind), line(&whom) {}
 };
 
 }  // namespace sojourn

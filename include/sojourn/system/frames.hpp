@@ -14,6 +14,7 @@ namespace sojourn {
 struct Group;
 struct Request;
 struct Station;
+struct Backlog;
 
 /// An account: everything that one attempt caused. It closes when nothing of it is open; it is fulfilled when its job
 /// succeeded and nothing in it finally failed.
@@ -51,7 +52,7 @@ struct Line {
   Time arrived;               ///< of the whole job
   Time call_began;            ///< of the call that it waits for
   Station* station = nullptr;    ///< on the short way
-  std::uint32_t path = none;  ///< of the visit, for first attempts outside of repeats: see Places
+  std::uintptr_t places = 0;     ///< on the short way: of its path
   std::uint32_t pc = 0;
   std::uint32_t generation = 0;  ///< counts waits; never reset, so that what is late misses
   std::uint32_t request = none;
@@ -59,6 +60,7 @@ struct Line {
   std::uint32_t service = 0;
 
   Waiter waiter;  ///< for the job's end
+  std::uint32_t path = none;  ///< of the visit, for first attempts outside of repeats: see Places
   std::uint32_t operation = 0;
   std::int32_t priority = 0;
   bool plain = false;  ///< it takes the short way: it has no branches, and its worker until it ends
@@ -79,6 +81,10 @@ struct Line {
   Group* group = nullptr;      ///< account of its call's attempts
   std::uint32_t lines = 1;     ///< of the job that have not ended
   std::uint32_t main = none;   ///< the job's main line; itself for the main line
+  std::uint32_t self = none;   ///< its index
+  Backlog* backlog = nullptr;  ///< of a job that handles a message, on the short way
+  Time published;              ///< of a job that has stood for a message from the start
+  std::uint64_t order = 0;     ///< of the same: when it became available
 
   std::uint64_t attempt = 0;  ///< which attempts led here: the other part of the key
   std::uint32_t frame = none;         ///< innermost step that it is inside of
@@ -164,7 +170,6 @@ struct Message {
   bool available = false;  ///< in a partition: on its turn a consumer could take it
   bool handled = false;    ///< only a second delivery is left of it
   bool second = false;     ///< its present delivery happens for the second time
-  bool plain = false;      ///< made by the short way, which leaves most members as they are
   Time accepted;           ///< when the broker took it
   Time available_since;
   Scope* scope = nullptr;  ///< of the present delivery

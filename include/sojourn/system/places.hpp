@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <vector>
 
 #include "sojourn/random/draw_block.hpp"
@@ -64,11 +65,12 @@ struct Destination {
   std::uint32_t operation = 0;
   std::uint32_t pc = 0;       ///< its first instruction
   std::uint32_t path = none;  ///< none when there are too many
+  std::uintptr_t places = 0;  ///< of the path
   bool plain = false;         ///< the short way leads there
 };
 
 /// One instruction on one path, and what a first attempt needs there.
-struct Place {
+struct alignas(128) Place {
   Action action = Action::end;
   bool simple = false;     ///< a call or publish that takes the short way
   bool own_scope = false;  ///< of a call: see CompiledCall
@@ -95,6 +97,7 @@ struct Outlet {
   Backlog* backlog = nullptr;
   SubscriptionMeasurement* measured = nullptr;
   Destination to;
+  bool never_fails = false;  ///< see CompiledOperation
 };
 
 /// The places of one run.
@@ -108,7 +111,13 @@ class Places {
   /// A way to an operation that is visited under this name.
   [[nodiscard]] Destination way_to(std::uint32_t operation, std::uint64_t visit);
 
-  [[nodiscard]] Place& at(std::uint32_t path, std::uint32_t pc) { return places_[path + pc]; }
+  [[nodiscard]] Place& at(std::uint32_t path, std::uint32_t pc) { return place_at(paths_[path], pc); }
+  [[nodiscard]] std::uintptr_t base_of(std::uint32_t path) const { return paths_[path]; }
+  /// The place of an instruction: places stand in the order of instructions, and are found from where the first instruction of
+  /// the program would be.
+  [[nodiscard]] static Place& place_at(std::uintptr_t places, std::uint32_t pc) {
+    return *reinterpret_cast<Place*>(places + std::uintptr_t{pc} * sizeof(Place));
+  }
   [[nodiscard]] const Outlet& outlet(std::uint32_t index) const { return outlets_[index]; }
 
   /// Completes what is not known before a place is passed for the first time.
@@ -118,7 +127,7 @@ class Places {
 
   /// Memory held, in bytes.
   [[nodiscard]] std::size_t bytes() const {
-    return places_.capacity() * sizeof(Place) + outlets_.capacity() * sizeof(Outlet) +
+    return places_ * sizeof(Place) + outlets_.capacity() * sizeof(Outlet) +
            draws_.size() * sizeof(PlaceDraws);
   }
 
@@ -132,7 +141,9 @@ class Places {
   std::vector<Station>& stations_;
   std::vector<Backlog>& backlogs_;
   Measurements& measured_;
-  std::vector<Place> places_;
+  std::size_t places_ = 0;              // of all paths
+  std::vector<std::uintptr_t> paths_;   // as Destination::places
+  std::vector<std::unique_ptr<Place[]>> blocks_;
   std::vector<Outlet> outlets_;
   std::deque<PlaceDraws> draws_;
 };

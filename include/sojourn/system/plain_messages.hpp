@@ -1,130 +1,111 @@
 #pragma once
-// The short way of messages between plain services: see plain_jobs.hpp.
+// The short way of messages between plain services: see plain_jobs.hpp. A message is the job that will handle it, from the
+// start; while it waits in its topic it stands there as that job. Only when its handling fails it becomes a message like any
+// other (see message_of in publishing.cpp).
 
 #include "sojourn/system/plain_jobs.hpp"
 
 namespace sojourn {
 
 // Gives whether the line goes on at once.
-[[gnu::always_inline]] inline bool Simulation::step_plain_publish(std::uint32_t index, Line& line, Place& at) {
-  const std::uint32_t pc = line.pc - 1;
-  if (!at.simple) [[unlikely]]
-    return step_publish(index, topology_.code[pc]);
-  if (at.first_outlet == none) [[unlikely]]
-    places_.complete_publish(line.path, pc);
-  const Place& place = places_.at(line.path, pc);
+[[gnu::always_inline]] inline bool Simulation::step_plain_publish(Line& line, Place& place) {
+  if (!place.simple) [[unlikely]]
+    return step_publish(line.self, topology_.code[line.pc - 1]);
+  if (place.first_outlet == none) [[unlikely]]
+    places_.complete_publish(line.path, line.pc - 1);
   for (std::uint32_t i = 0; i < place.outlets; ++i) {
     const Outlet& outlet = places_.outlet(place.first_outlet + i);
-    if (outlet.to.plain)
+    if (outlet.to.plain) [[likely]]
       publish_plainly(line, place, outlet);
     else
-      publish_message(index, topology_.code[pc],
-                      {line.visit, line.attempt, line.request, line.scope, line.priority, index},
+      publish_message(line.self, topology_.code[line.pc - 1],
+                      {line.visit, line.attempt, line.request, line.scope, line.priority, line.self},
                       outlet.subscription);
   }
   return true;
 }
 
-// The message is at once with a free worker, or waits for one in the topic.
+// A job that never fails needs no account of its own: what fails of all that it causes is missing in its publisher's.
 [[gnu::always_inline]] inline void Simulation::publish_plainly(const Line& line, const Place& place,
                                                                const Outlet& outlet) {
-  const std::uint32_t index = messages_.take();
-  Message& message = messages_[index];
-  if (!message.plain) [[unlikely]]
-    message = {};
-  message.visit = place.site;
-  message.attempt = line.attempt;
-  message.published = now_;
-  message.subscription = outlet.subscription;
-  message.request = line.request;
-  message.group = new_group(line.scope, 1);
-  message.path = outlet.to.path;
-  message.deliveries = 0;
-  message.priority = place.has_priority ? place.priority : line.priority;
-  message.order = available_order_++;
-  message.plain = true;
+  Scope* scope = line.scope;
+  if (!outlet.never_fails) {
+    Group* const group = new_group(line.scope, 1);
+    group->open = 0;  // the scope alone keeps it
+    scope = new_scope(group);
+  }
+  Line& job = new_plain_job(outlet.to, {.visit = place.site,
+                                        .number = line.number,
+                                        .request = line.request,
+                                        .scope = scope,
+                                        .waiter = {Waiter::Kind::message, none, 0},
+                                        .priority = place.has_priority ? place.priority : line.priority,
+                                        .own_scope = !outlet.never_fails});
   Backlog& backlog = *outlet.backlog;
+  job.backlog = &backlog;
+  job.subscription = outlet.subscription;
+  job.published = now_;
+  job.order = available_order_++;
   ++backlog.so_far.published;
   ++measured_.ledger.published;
   if (in_window_) ++outlet.measured->published;
-  if (backlog.available.empty() && backlog.jobs < outlet.concurrency &&
-      outlet.to.station->pools.front().has_free_worker()) {
-    message.stored = false;
-    return start_plain_handler(index, message, backlog, outlet.to, line.number);
-  }
-  message.stored = true;
+  Pool& pool = outlet.to.station->pools.front();
+  if (backlog.available.empty() && backlog.jobs < outlet.concurrency && pool.has_free_worker())
+    return start_plain_handler(job, pool);
   ++backlog.stored;
   backlog.waiting.set(now_, std::int64_t{backlog.stored} + backlog.delayed);
-  backlog.available.push(index, message.priority);
+  backlog.available.push(early_job | job.self, job.priority);
 }
 
-[[gnu::always_inline]] inline void Simulation::start_plain_handler(std::uint32_t index, Message& message,
-                                                                   Backlog& backlog, const Destination& to,
-                                                                   std::uint64_t number) {
-  ++backlog.in_hand;
-  ++backlog.jobs;
-  ++message.deliveries;
-  Line& line = new_plain_job(to, {.visit = message.visit,
-                                               .number = number,
-                                               .request = message.request,
-                                               .scope = new_scope(message.group),
-                                               .waiter = {Waiter::Kind::message, index, 0},
-                                               .priority = message.priority,
-                                               .own_scope = true});
-  line.subscription = message.subscription;
-  line.arrived = now_;
-  Station& station = *to.station;
-  take_plain_worker(line, station, station.pools.front());
+[[gnu::always_inline]] inline void Simulation::start_plain_handler(Line& job, Pool& pool) {
+  Station& station = *job.station;
+  ++job.backlog->in_hand;
+  ++job.backlog->jobs;
+  ++measured_.ledger.jobs_started;
+  job.live = true;
+  job.arrived = now_;
   if (in_window_) {
     ++station.measured->arrivals;
     station.measured->waiting_time.add_zero();
   }
-  resume(line.main);
+  take_plain_worker(station, pool);
+  start_plain_job(job);
 }
 
 // Gives a free worker the message that is next; false when there is none.
-[[gnu::always_inline]] inline bool Simulation::deliver_plainly_to(std::uint32_t service) {
-  const std::vector<std::uint32_t>& subscriptions = topology_.services[service].subscriptions;
-  if (subscriptions.size() > 1) return deliver_to(service, 0);
-  const std::uint32_t subscription = subscriptions.front();
-  const CompiledSubscription& compiled = topology_.subscriptions[subscription];
-  Backlog& backlog = backlogs_[subscription];
-  if (backlog.available.empty() || backlog.jobs >= compiled.concurrency) return false;
-  Message& next = messages_[backlog.available.front()];
-  if (next.path == none || next.deliveries > 0) return deliver_to(service, 0);  // no first attempt
-  const std::uint32_t index = backlog.available.pop(backlog.order);
-  --backlog.stored;
-  next.stored = false;
-  const CompiledOperation& operation = topology_.operations[compiled.operation];
-  start_plain_handler(index, next, backlog,
-                      {.station = &stations_[service],
-                       .service = service,
-                       .operation = compiled.operation,
-                       .pc = operation.entry,
-                       .path = next.path,
-                       .plain = true},
-                      requests_[next.request].number);
-  backlog.waiting.set(now_, std::int64_t{backlog.stored} + backlog.delayed);
+[[gnu::always_inline]] inline bool Simulation::deliver_plainly_to(Station& station) {
+  if (station.subscription == none) return deliver_to(station.service, 0);  // there are several
+  Backlog& backlog = backlogs_[station.subscription];
+  if (backlog.available.empty() || backlog.jobs >= station.concurrency) return false;
+  if ((backlog.available.front() & early_job) == 0) [[unlikely]]
+    return deliver_to(station.service, 0);
+  start_early_job(backlog);
   return true;
+}
+
+// The message that is first in its topic is handled now.
+[[gnu::always_inline]] inline void Simulation::start_early_job(Backlog& backlog) {
+  Line& job = lines_[backlog.available.pop(backlog.order) & ~early_job];
+  --backlog.stored;
+  start_plain_handler(job, job.station->pools.front());
+  backlog.waiting.set(now_, std::int64_t{backlog.stored} + backlog.delayed);
 }
 
 // The message that a job has handled is done.
 [[gnu::always_inline]] inline void Simulation::settle_plain_message(const Line& job) {
-  const std::uint32_t index = job.waiter.index, subscription = job.subscription;
-  const Message& message = messages_[index];
-  Backlog& backlog = backlogs_[subscription];
+  Backlog& backlog = *job.backlog;
+  Time published = job.published;
+  if (job.waiter.index != none) [[unlikely]]
+    published = end_handled_message(job.waiter.index);
   ++backlog.so_far.handled;
   ++measured_.ledger.handled;
-  fingerprint_.add(now_, salt::handled + message.visit, job.number);
+  fingerprint_.add(now_, salt::handled + job.visit, job.number);
   if (in_window_) {
-    SubscriptionMeasurement& measured = measured_.subscriptions[subscription];
+    SubscriptionMeasurement& measured = *backlog.measured;
     ++measured.handled;
-    measured.lag.add((now_ - message.published).ns);
+    measured.lag.add((now_ - published).ns);
   }
-  Group* const group = message.group;
-  messages_.give_back(index);
-  leave_group(group);
-  if (!backlog.available.empty()) try_deliver(subscription);
+  if (!backlog.available.empty()) try_deliver(job.subscription);
 }
 
 }  // namespace sojourn

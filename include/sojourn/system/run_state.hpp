@@ -45,7 +45,7 @@ class RunState {
   Calendar<Event> calendar_;
   Fingerprint fingerprint_;
   std::vector<Lane<Event>> lanes_;  // of the calls with a timeout, then of the clients
-  ReadyList ready_;
+  ReadyList<Line> ready_;
   Arena<Line> lines_;
   Arena<Frame> frames_;
   Arena<Claim> claims_;

@@ -24,7 +24,7 @@ class Simulation : private RunState {
   void start();
   void fire(const Event& event);
   void fire_other(const Event& event);
-  void run_from(std::uint32_t line);
+  void run_ready_lines();
   void work_off();
   void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
     calendar_.schedule(at, rank, Event{what, index, generation});
@@ -72,7 +72,7 @@ class Simulation : private RunState {
   void end_line(std::uint32_t index, Outcome outcome);
   void end_main(std::uint32_t index, Outcome outcome);
   void end_job(std::uint32_t main);
-  void resume(std::uint32_t index) { ready_.push_back(index); }
+  void resume(std::uint32_t index) { ready_.push_back(lines_[index]); }
   void count_waste(const Line& line, const Line& main);
   [[nodiscard]] static Outcome outcome_of_work(const CompiledWork& work, const Request& request, std::uint64_t place,
                                                std::uint64_t attempt);
@@ -81,23 +81,27 @@ class Simulation : private RunState {
   Line& new_plain_job(const Destination& to, const JobOrigin& from);
   void clean_for_plain_job(std::uint32_t index);
   void enter_plain_station(Line& job);
-  void take_plain_worker(Line& job, Station& station, Pool& pool);
-  void run_plain_line(std::uint32_t index, Line& line);
-  void start_plain_work(std::uint32_t index, Line& line, Place& place);
-  bool plain_work_ended(std::uint32_t index, Line& line);
-  void start_plain_call(std::uint32_t index, Line& line, Place& at);
+  void take_plain_worker(Station& station, Pool& pool);
+  void start_plain_job(Line& job);
+  void run_plain_line(Line& line);
+  bool step_otherwise(Line& line);
+  void start_plain_work(Line& line, Place& place);
+  bool plain_work_ended(Line& line);
+  void start_plain_call(Line& line, Place& place);
   Scope* open_plain_call(Line& line);
-  void arm_plain_call(std::uint32_t index, const Line& line, const Place& place);
-  void end_plain_job(std::uint32_t index, Line& job, const Place& place);
+  void arm_plain_call(const Line& line, const Place& place);
+  void end_plain_job(Line& job, const Place& place);
   void answer_plainly(Line& job, Outcome outcome);
-  void plain_call_succeeded(std::uint32_t index, Line& line, const Place& place, Outcome outcome);
-  void serve_next_plainly(std::uint32_t service, Station& station);
-  bool step_plain_publish(std::uint32_t index, Line& line, Place& at);
+  void plain_call_succeeded(Line& line, const Place& place, Outcome outcome);
+  void hand_on_plain_worker(Station& station);
+  bool step_plain_publish(Line& line, Place& place);
   void publish_plainly(const Line& line, const Place& place, const Outlet& outlet);
-  void start_plain_handler(std::uint32_t index, Message& message, Backlog& backlog, const Destination& to,
-                           std::uint64_t number);
-  bool deliver_plainly_to(std::uint32_t service);
+  void start_plain_handler(Line& job, Pool& pool);
+  bool deliver_plainly_to(Station& station);
+  void start_early_job(Backlog& backlog);
   void settle_plain_message(const Line& job);
+  Time end_handled_message(std::uint32_t message);
+  std::uint32_t message_of(Line& job);
 
   // steps that hold steps (nesting.cpp)
   Frame& open_frame(Line& line, Frame::Kind kind);
@@ -125,8 +129,8 @@ class Simulation : private RunState {
 
   // guards (guards.cpp, deadlock.cpp)
   void stop(std::string reason);
-  bool runs_away(std::uint32_t line) { return runaway_.goes_on() && has_run_away(line); }
-  bool has_run_away(std::uint32_t line);
+  bool runs_away(const Line& line) { return runaway_.goes_on() && has_run_away(line); }
+  bool has_run_away(const Line& line);
   void check_guards();
   void check_deadlock();
   [[nodiscard]] std::uint64_t bytes_held() const;

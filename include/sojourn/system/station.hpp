@@ -27,7 +27,10 @@ struct Pool {
 struct Station {
   bool plain = false;             // jobs take the short way: see mark_plain
   bool handles_messages = false;  // of some subscription
-  std::uint32_t capacity = none;  // of a queue
+  std::uint32_t service = 0;
+  std::uint32_t subscription = none;  // its only one
+  std::uint32_t concurrency = none;   // of that
+  std::uint32_t capacity = none;      // of a queue
   ServiceMeasurement* measured = nullptr;
   std::vector<Pool> pools;
   Balancer balancer;

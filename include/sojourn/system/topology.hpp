@@ -109,6 +109,7 @@ struct CompiledOperation {
   std::uint32_t entry = 0;
   std::uint64_t site = 0;          ///< hash of the name
   std::uint32_t milestone = none;  ///< its place in Topology::watched
+  bool never_fails = false;        ///< at a plain service a job of it always succeeds
 };
 
 /// A law of crashes and repairs.
