@@ -1,5 +1,7 @@
 #include "sojourn/random/draw_block.hpp"
 
+#include <bit>
+
 #include "sojourn/random/draw.hpp"
 #include "sojourn/random/math.hpp"
 
@@ -12,6 +14,17 @@ namespace {
 
 [[gnu::always_inline]] inline void exponentials(ExponentialBlock& out, const BitsBlock& bits, double mean) {
   for (std::size_t i = 0; i < block_length; ++i) out[i] = -mean * natural_log(uniform_of(bits.first[i]));
+}
+
+/// As from_ns, below 2^51 ns: the nearest integer, of two the upper one. Adding 2^52 leaves an integer's bits at the end of a double.
+[[gnu::always_inline]] inline void rounded(DurationBlock& out, const ExponentialBlock& ns) {
+  constexpr double at_units = 0x1p52;
+  for (std::size_t i = 0; i < block_length; ++i) {
+    const double near = (ns[i] + at_units) - at_units;
+    const double whole = near > ns[i] ? near - 1 : near;
+    const double nearest = ns[i] - whole >= 0.5 ? whole + 1 : whole;
+    out[i].ns = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(nearest + at_units) & 0xfffffffffffffU);
+  }
 }
 
 void block_of_any_machine(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site) {
@@ -65,6 +78,8 @@ void block_of_any_machine(BitsBlock& out, std::uint64_t key, std::uint64_t numbe
   exponentials(out, bits, mean);
 }
 
+[[gnu::target("avx2")]] void rounded_of_avx2(DurationBlock& out, const ExponentialBlock& ns) { rounded(out, ns); }
+
 bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
 #endif
 
@@ -85,6 +100,19 @@ void exponential_block(ExponentialBlock& out, std::uint64_t key, std::uint64_t n
   if (has_avx2()) return exponentials_of_avx2(out, bits, mean);
 #endif
   exponentials(out, bits, mean);
+}
+
+void round_block(DurationBlock& out, const ExponentialBlock& ns) {
+  double most = 0;
+  for (const double x : ns) most = x > most ? x : most;
+  if (!(most < 0x1p51)) {
+    for (std::size_t i = 0; i < block_length; ++i) out[i] = from_ns(ns[i]);
+    return;
+  }
+#if defined(__x86_64__)
+  if (has_avx2()) return rounded_of_avx2(out, ns);
+#endif
+  rounded(out, ns);
 }
 
 }  // namespace sojourn

@@ -128,13 +128,11 @@ void Sampler::set(const Shifted& d) {
   parts_.emplace_back(*d.of);
 }
 
-void Sampler::draw_block(std::array<Duration, block_length>& out, std::uint64_t key, std::uint64_t number,
-                         std::uint64_t site) const {
+void Sampler::draw_block(DurationBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site) const {
   if (kind_ == Kind::exponential) {
     ExponentialBlock exponentials;
     exponential_block(exponentials, key, number, site, a_);
-    for (std::size_t i = 0; i < block_length; ++i) out[i] = from_ns(exponentials[i]);
-    return;
+    return round_block(out, exponentials);
   }
   BitsBlock bits;
   sojourn::draw_block(bits, key, number, site);

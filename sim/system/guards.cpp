@@ -23,6 +23,7 @@ std::string size_text(std::uint64_t bytes) {
 
 RunawayGuard::RunawayGuard(const Topology& topology) : most_(most_steps), seen_(topology.operations.size(), false) {
   for (const CompiledClient& client : topology.clients) most_ += steps_a_user * client.users;
+  nearly_most_ = most_ - noted_last;
 }
 
 std::string RunawayGuard::reason(const Topology& topology) const {

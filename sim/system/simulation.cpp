@@ -105,12 +105,11 @@ void Simulation::lane_ends(std::uint32_t index) {
 
 // Runs what the last event unblocked, in the order in which it was unblocked.
 [[gnu::always_inline]] inline void Simulation::run_ready_lines() {
-  while (!ready_.empty()) {
-    Line& line = ready_.pop_front();
-    if (line.plain) [[likely]]
-      run_plain_line(line);
+  while (Line* const line = ready_.pop_front()) {
+    if (line->plain) [[likely]]
+      run_plain_line(*line);
     else
-      run_line(line.self);
+      run_line(line->self);
   }
 }
 
@@ -132,7 +131,13 @@ Measurements Simulation::run() {
       break;
     }
     if (event.what == What::plain_work_ends) {
+      after_timers_ = false;
       if (plain_work_ended(*event.line)) ready_.push_back(*event.line);
+    } else if (event.what == What::arrival) {
+      after_timers_ = true;
+      ClientState& client = clients_[event.index];
+      schedule(client.arrivals.next(), Rank::arrival, What::arrival, event.index);
+      start_request(event.index, client.next_number++, 0);
     } else {
       if (topology_.polls) after_timers_ = comes_after_timers(event.what);
       fire(event);
@@ -149,11 +154,6 @@ void Simulation::fire(const Event& event) {
   const std::uint32_t index = event.index;
   switch (event.what) {
     case What::work_ends: return work_ended(index);
-    case What::arrival: {
-      ClientState& client = clients_[index];
-      schedule(client.arrivals.next(), Rank::arrival, What::arrival, index);
-      return start_request(index, client.next_number++, 0);
-    }
     case What::think_ends: {
       const ClientState& client = clients_[index];
       const std::uint32_t users = topology_.clients[index].users;

@@ -6,6 +6,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "sojourn/core/time.hpp"
+
 namespace sojourn {
 
 /// How many draws are made together.
@@ -20,5 +22,9 @@ void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::ui
 /// -mean times the natural logarithm of the first uniform of each of these draws.
 using ExponentialBlock = std::array<double, block_length>;
 void exponential_block(ExponentialBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site, double mean);
+
+/// from_ns of each.
+using DurationBlock = std::array<Duration, block_length>;
+void round_block(DurationBlock& out, const ExponentialBlock& ns);
 
 }  // namespace sojourn

@@ -1,7 +1,6 @@
 #pragma once
 // The compiled form of a law: constants worked out, ready to draw from.
 
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -33,8 +32,7 @@ class Sampler {
   }
 
   /// What it draws for Draw(key, number + i, site), for each i.
-  void draw_block(std::array<Duration, block_length>& out, std::uint64_t key, std::uint64_t number,
-                  std::uint64_t site) const;
+  void draw_block(DurationBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site) const;
 
  private:
   enum class Kind : std::uint8_t {

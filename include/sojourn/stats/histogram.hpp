@@ -53,7 +53,7 @@ class BasicHistogram {
 
   /// Counts one value; ns >= 0. Nearly every value lies between the buckets of the smallest and the largest so far: one
   /// comparison finds that out, and then nothing but its bucket, the count and the sum change.
-  void add(std::int64_t ns) {
+  [[gnu::always_inline]] void add(std::int64_t ns) {
     assert(ns >= 0);
     const std::size_t index = Buckets::index_of(ns);
     if (index - inside_ >= insides_) [[unlikely]]

@@ -26,7 +26,7 @@ class RunawayGuard {
     return ++steps_ > most_;
   }
   /// A line goes on; whether to note its operation, because the limit is near.
-  bool goes_on() { return ++steps_ > most_ - noted_last; }
+  bool goes_on() { return ++steps_ > nearly_most_; }
   /// Notes who was there shortly before the limit; whether the limit is passed.
   bool note(std::uint32_t operation) {
     seen_[operation] = true;
@@ -40,7 +40,7 @@ class RunawayGuard {
   static constexpr std::uint64_t noted_last = 10'000;
 
   std::uint64_t steps_ = 0;
-  std::uint64_t most_ = 0;
+  std::uint64_t most_ = 0, nearly_most_ = 0;
   Time instant_{-1};
   std::vector<bool> seen_;  // by operation
 };

@@ -10,7 +10,7 @@
 
 namespace sojourn {
 
-inline void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user) {
+[[gnu::always_inline]] inline void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user) {
   const std::uint32_t index = requests_.take();
   Request& request = requests_[index];
   const ClientState& state = clients_[client];
@@ -68,14 +68,14 @@ inline void Simulation::start_request(std::uint32_t client, std::uint64_t number
   enter_plain_station(job);
 }
 
-inline void Simulation::client_answered(Request& request, Outcome outcome) {
+[[gnu::always_inline]] inline void Simulation::client_answered(Request& request, Outcome outcome) {
   ++request.generation;
   if (trails_) [[unlikely]]
     charge_request(request.self, Blame::held);
   if (is_final(outcome) || !asks_again(request, outcome)) settle_request(request, outcome);
 }
 
-inline void Simulation::settle_request(Request& request, Outcome outcome) {
+[[gnu::always_inline]] inline void Simulation::settle_request(Request& request, Outcome outcome) {
   request.answered = true;
   request.outcome = outcome;
   ++measured_.ledger.answered;
@@ -92,7 +92,7 @@ inline void Simulation::settle_request(Request& request, Outcome outcome) {
   }
 }
 
-inline void Simulation::record_answer(const Request& request) {
+[[gnu::always_inline]] inline void Simulation::record_answer(const Request& request) {
   const std::int64_t response_ns = (now_ - request.started).ns;
   const ClientState& client = clients_[request.client];
   if (request.measured) {

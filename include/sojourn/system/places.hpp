@@ -39,7 +39,7 @@ class PlaceDraws {
  private:
   struct Block {
     std::uint64_t order = ~std::uint64_t{0};
-    std::array<Duration, block_length> times;
+    DurationBlock times;
   };
   static constexpr std::uint32_t least_used = 8;    // of a block, to be worth it
   static constexpr std::uint32_t judged_after = 8;  // blocks
