@@ -16,14 +16,15 @@ namespace {
   for (std::size_t i = 0; i < block_length; ++i) out[i] = -mean * natural_log(uniform_of(bits.first[i]));
 }
 
-/// As from_ns, below 2^51 ns: the nearest integer, of two the upper one. Adding 2^52 leaves an integer's bits at the end of a double.
+/// As from_ns, below 2^51 ns: the nearest integer, of two the upper one. The sum with 2^52 is rounded to an integer, which then
+/// stands in its last bits; a half may have gone down to an even one. In integers, because compilers branch on doubles.
 [[gnu::always_inline]] inline void rounded(DurationBlock& out, const ExponentialBlock& ns) {
-  constexpr double at_units = 0x1p52;
+  constexpr auto half = std::bit_cast<std::uint64_t>(0.5);
   for (std::size_t i = 0; i < block_length; ++i) {
-    const double near = (ns[i] + at_units) - at_units;
-    const double whole = near > ns[i] ? near - 1 : near;
-    const double nearest = ns[i] - whole >= 0.5 ? whole + 1 : whole;
-    out[i].ns = static_cast<std::int64_t>(std::bit_cast<std::uint64_t>(nearest + at_units) & 0xfffffffffffffU);
+    const double sum = ns[i] + 0x1p52;
+    const auto left = std::bit_cast<std::uint64_t>(ns[i] - (sum - 0x1p52));
+    const std::uint64_t nearest = std::bit_cast<std::uint64_t>(sum) & 0xfffffffffffffU;
+    out[i].ns = static_cast<std::int64_t>(nearest + (left == half ? 1U : 0U));
   }
 }
 
@@ -103,9 +104,9 @@ void exponential_block(ExponentialBlock& out, std::uint64_t key, std::uint64_t n
 }
 
 void round_block(DurationBlock& out, const ExponentialBlock& ns) {
-  double most = 0;
-  for (const double x : ns) most = x > most ? x : most;
-  if (!(most < 0x1p51)) {
+  bool large = false;
+  for (const double x : ns) large |= !(x < 0x1p51);
+  if (large) [[unlikely]] {
     for (std::size_t i = 0; i < block_length; ++i) out[i] = from_ns(ns[i]);
     return;
   }
