@@ -2,6 +2,7 @@
 // Simulated time. One type serves instants and spans: whole nanoseconds, 292 years of them.
 // Integer time makes ties exact and results independent of compiler and machine.
 
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <limits>
@@ -47,8 +48,14 @@ struct Rate {
 [[nodiscard]] constexpr Duration from_ns(double ns) {
   if (!(ns > 0)) return {};
   if (ns >= 0x1p63) return Duration::never();
-  const auto whole = static_cast<std::int64_t>(ns);
-  return {whole + (ns - static_cast<double>(whole) >= 0.5 ? 1 : 0)};  // adding 0.5 first would round twice
+  if (ns >= 0x1p51) return {static_cast<std::int64_t>(ns >= 0x1p52 ? ns : ns + 0.5)};  // whole, or half of one at most
+  // The sum with 2^52 is rounded to an integer, which stands in its last bits; a half may have gone down to an even one. That
+  // needs no branch, which a random number would take at random.
+  const double sum = ns + 0x1p52;
+  const double left = ns - (sum - 0x1p52);
+  const std::uint64_t nearest = std::bit_cast<std::uint64_t>(sum) & 0xfffffffffffffU;
+  const bool half = std::bit_cast<std::uint64_t>(left) == std::bit_cast<std::uint64_t>(0.5);
+  return {static_cast<std::int64_t>(nearest + std::uint64_t{half})};
 }
 
 /// Reads "250ms", "1.5s", "1h30m"; units ns us ms s m min h d. Exact for up to nanoseconds.

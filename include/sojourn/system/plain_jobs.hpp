@@ -155,7 +155,7 @@ inline void Simulation::arm_plain_call(const Line& line, const Place& place) {
 [[gnu::always_inline]] inline void Simulation::end_plain_job(Line& job, const Place& place) {
   job.main_ended = true;
   ++job.generation;
-  if (job.own_scope) job.scope->succeeded = true;
+  job.scope->succeeded |= job.own_scope;
   if (place.milestone != none) reach(job.request, place.milestone);
   Station& station = *job.station;
   const bool of_message = job.waiter.kind == Waiter::Kind::message;
