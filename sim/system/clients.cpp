@@ -48,6 +48,15 @@ std::uint32_t Simulation::client_link(const Request& request) const {
   return client.links[i];
 }
 
+// What the first attempt of a request starts beside its job: a timeout, and what a budget counts.
+void Simulation::arm_request(const Request& request) {
+  const CompiledClient& client = topology_.clients[request.client];
+  if (client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
+  if (!client.timeout) return;
+  const auto lane = static_cast<std::uint32_t>(topology_.call_sites.size()) + request.client;
+  set_timeout(lane, *client.timeout, What::client_gives_up, request.self, request.generation);
+}
+
 void Simulation::ask(std::uint32_t index) {
   Request& request = requests_[index];
   const CompiledClient& client = topology_.clients[request.client];

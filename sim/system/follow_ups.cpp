@@ -32,6 +32,7 @@ void Simulation::start_follow_up(std::uint32_t first, std::uint32_t stage) {
   request.key = mix(original.key, salt::follow_up + 2 * stage + 1);
   request.started = now_;
   request.client = original.client;
+  request.from = original.from;
   request.generation = generation;
   request.user = original.user;
   request.live = true;

@@ -32,7 +32,12 @@ void Simulation::prepare_measurements() {
   if (trails_) measured_.blames.resize(topology_.clients.size());
   measured_.resources.resize(topology_.resources.size());
   for (std::size_t i = 0; i < clients_.size(); ++i) {
-    clients_[i].compiled = &topology_.clients[i];
+    const CompiledClient& client = topology_.clients[i];
+    clients_[i].compiled = &client;
+    clients_[i].priority = client.priority;
+    clients_[i].users = client.users > 0;
+    clients_[i].several = client.operations.size() > 1;
+    clients_[i].armed = client.timeout || (client.retry && client.retry->budget);
     clients_[i].measured = &measured_.clients[i];
   }
   for (std::size_t i = 0; i < stations_.size(); ++i) {
@@ -142,9 +147,14 @@ void Simulation::close_books() {
     if (!request.live) continue;
     if (!request.answered) ++ledger.unfinished;
     if (!request.answered || !request.measured) continue;
+    measured_.clients[request.client].response_time.add((request.answered_at - request.started).ns);
     ClientMeasurement& client = measured_.clients[request.client];
     ++client.incomplete;
     if (request.outcome == Outcome::succeeded || request.outcome == Outcome::degraded) ++client.broken_promises;
+  }
+  for (const ClientState& client : clients_) {
+    client.measured->response_time.merge(client.prompt);
+    client.measured->completion_time.merge(client.prompt);
   }
   for (std::uint32_t i = 0; i < lines_.extent(); ++i)
     if (lines_[i].live) ++ledger.jobs_left;

@@ -68,6 +68,7 @@ Destination Places::way_to(std::uint32_t operation, std::uint64_t visit) {
           .pc = compiled.entry,
           .path = path,
           .places = path == none ? 0 : paths_[path],
+          .visit = visit,
           .plain = station.plain && path != none};
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sojourn/model/client.hpp"
+#include "sojourn/stats/histogram.hpp"
 #include "sojourn/system/arrivals.hpp"
 #include "sojourn/system/measurements.hpp"
 #include "sojourn/system/places.hpp"
@@ -19,8 +20,13 @@ struct ClientState {
   std::vector<std::uint32_t> rounds;  ///< of each user
   std::vector<Destination> ways;      ///< to the operations that it asks for
   const CompiledClient* compiled = nullptr;
+  std::int32_t priority = 0;
+  bool users = false;    ///< it is closed
+  bool several = false;  ///< operations
+  bool armed = false;    ///< its requests have a timeout, or a budget for retries
   ClientMeasurement* measured = nullptr;
   TimelineClient* rows = nullptr;  ///< of its timeline, by bucket
+  Histogram prompt = {};           ///< response and completion time of requests for which they are the same
 };
 
 }  // namespace sojourn

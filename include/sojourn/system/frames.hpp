@@ -15,6 +15,7 @@ struct Group;
 struct Request;
 struct Station;
 struct Backlog;
+struct ClientState;
 
 /// An account: everything that one attempt caused. It closes when nothing of it is open; it is fulfilled when its job
 /// succeeded and nothing in it finally failed.
@@ -128,6 +129,8 @@ struct Request {
   std::uint64_t key = 0;     ///< of seed, replication and client
   Time started;
   Time last_end;  ///< when the last job or message so far ended
+  Time answered_at;
+  ClientState* from = nullptr;
   Group account;  ///< of its attempts
   std::uint32_t client = 0;
   std::uint32_t operation = 0;

@@ -48,8 +48,13 @@ inline void Simulation::leave_group(Group* group) {
 // The request is answered and nothing that it caused is left.
 inline void Simulation::retire_request(Request& request) {
   if (request.measured) {
-    ClientMeasurement& client = *clients_[request.client].measured;
-    client.completion_time.add((request.last_end - request.started).ns);
+    ClientMeasurement& client = *request.from->measured;
+    if (request.last_end == request.answered_at) {
+      request.from->prompt.add((request.last_end - request.started).ns);
+    } else {
+      if (request.follows == none) client.response_time.add((request.answered_at - request.started).ns);
+      client.completion_time.add((request.last_end - request.started).ns);
+    }
     if (trails_) [[unlikely]]
       record_trail(request.self, true);
     if (request.account.fulfilled > 0 && !request.compensated)

@@ -13,12 +13,12 @@ namespace sojourn {
 [[gnu::always_inline]] inline void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user) {
   const std::uint32_t index = requests_.take();
   Request& request = requests_[index];
-  const ClientState& state = clients_[client];
-  const CompiledClient& from = *state.compiled;
+  ClientState& state = clients_[client];
   request.number = number;
   request.key = state.key;
   request.started = now_;
   request.account = {.parent = nullptr, .request = &request, .open = 1, .needed = 1, .fulfilled = 0, .first = {}};
+  request.from = &state;
   request.client = client;
   request.bucket = bucket_;
   request.tries = 0;
@@ -31,7 +31,7 @@ namespace sojourn {
   request.followers = 0;
   request.reached = 0;
   request.self = index;
-  const Destination& to = state.ways[from.operations.size() > 1 ? choice_of_operation(request) : 0];
+  const Destination& to = state.ways[state.several ? choice_of_operation(request) : 0];
   request.operation = to.operation;
   request.path = to.path;
   if (in_window_) {
@@ -44,27 +44,22 @@ namespace sojourn {
   if (trails_) [[unlikely]]
     begin_trail(index);
   if (to.plain)
-    ask_plainly(request, from, to);
+    ask_plainly(request, to);
   else
     ask(index);
 }
 
-[[gnu::always_inline]] inline void Simulation::ask_plainly(Request& request, const CompiledClient& client,
-                                                           const Destination& to) {
+[[gnu::always_inline]] inline void Simulation::ask_plainly(Request& request, const Destination& to) {
   request.tries = 1;
   ++request.generation;
-  if (client.retry && client.retry->budget) client_budgets_[request.client].count_first_attempt();
-  Line& job = new_plain_job(to, {.visit = topology_.operations[to.operation].site,
+  if (request.from->armed) arm_request(request);
+  Line& job = new_plain_job(to, {.visit = to.visit,
                                  .number = request.number,
                                  .request = request.self,
                                  .scope = new_scope(&request.account),
                                  .waiter = {Waiter::Kind::request, request.self, request.generation},
-                                 .priority = client.priority,
+                                 .priority = request.from->priority,
                                  .own_scope = true});
-  if (client.timeout) {
-    const auto lane = static_cast<std::uint32_t>(topology_.call_sites.size()) + request.client;
-    set_timeout(lane, *client.timeout, What::client_gives_up, request.self, request.generation);
-  }
   enter_plain_station(job);
 }
 
@@ -77,6 +72,7 @@ namespace sojourn {
 
 [[gnu::always_inline]] inline void Simulation::settle_request(Request& request, Outcome outcome) {
   request.answered = true;
+  request.answered_at = now_;
   request.outcome = outcome;
   ++measured_.ledger.answered;
   fingerprint_.add(now_, salt::answered + static_cast<std::uint64_t>(outcome), request.number);
@@ -84,20 +80,19 @@ namespace sojourn {
     watch_answer(request.self, outcome);
   if (request.follows == none) record_answer(request);
   const std::uint32_t client = request.client, user = request.user;
+  ClientState& from = *request.from;
   const bool goes_on = topology_.has_follow_ups && plan_follow_up(request.self);
   leave_group(&request.account);
-  if (clients_[client].compiled->users > 0 && !goes_on) {
-    ++clients_[client].rounds[user];
+  if (from.users && !goes_on) {
+    ++from.rounds[user];
     think(client, user);
   }
 }
 
 [[gnu::always_inline]] inline void Simulation::record_answer(const Request& request) {
-  const std::int64_t response_ns = (now_ - request.started).ns;
-  const ClientState& client = clients_[request.client];
+  const ClientState& client = *request.from;
   if (request.measured) {
     ++client.measured->outcomes[static_cast<std::size_t>(request.outcome)];
-    client.measured->response_time.add(response_ns);
     if (trails_) [[unlikely]]
       record_trail(request.self, false);
   }
@@ -105,7 +100,7 @@ namespace sojourn {
     ++client.rows[bucket_].answered;
     if (is_success(request.outcome)) ++client.rows[bucket_].succeeded;
   }
-  if (request.bucket != none) client.rows[request.bucket].response_time.add(response_ns);
+  if (request.bucket != none) client.rows[request.bucket].response_time.add((now_ - request.started).ns);
 }
 
 }  // namespace sojourn

@@ -66,6 +66,7 @@ struct Destination {
   std::uint32_t pc = 0;       ///< its first instruction
   std::uint32_t path = none;  ///< none when there are too many
   std::uintptr_t places = 0;  ///< of the path
+  std::uint64_t visit = 0;    ///< under which name it comes there
   bool plain = false;         ///< the short way leads there
 };
 

@@ -50,7 +50,8 @@ class Simulation : private RunState {
   void start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user);
   [[nodiscard]] std::uint32_t client_link(const Request& request) const;
   void ask(std::uint32_t request);
-  void ask_plainly(Request& request, const CompiledClient& client, const Destination& to);
+  void ask_plainly(Request& request, const Destination& to);
+  void arm_request(const Request& request);
   bool asks_again(const Request& request, Outcome outcome);
   void client_answered(Request& request, Outcome outcome);
   void settle_request(Request& request, Outcome outcome);
