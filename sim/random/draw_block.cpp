@@ -12,19 +12,34 @@
 namespace sojourn {
 namespace {
 
-[[gnu::always_inline]] inline void exponentials(ExponentialBlock& out, const BitsBlock& bits, double mean) {
+[[gnu::always_inline]] inline void exponentials(DoubleBlock& out, const BitsBlock& bits, double mean) {
   for (std::size_t i = 0; i < block_length; ++i) out[i] = -mean * natural_log(uniform_of(bits.first[i]));
 }
 
 /// As from_ns, below 2^51 ns: the nearest integer, of two the upper one. The sum with 2^52 is rounded to an integer, which then
 /// stands in its last bits; a half may have gone down to an even one. In integers, because compilers branch on doubles.
-[[gnu::always_inline]] inline void rounded(DurationBlock& out, const ExponentialBlock& ns) {
+[[gnu::always_inline]] inline void rounded(DurationBlock& out, const DoubleBlock& ns) {
   constexpr auto half = std::bit_cast<std::uint64_t>(0.5);
   for (std::size_t i = 0; i < block_length; ++i) {
     const double sum = ns[i] + 0x1p52;
     const auto left = std::bit_cast<std::uint64_t>(ns[i] - (sum - 0x1p52));
     const std::uint64_t nearest = std::bit_cast<std::uint64_t>(sum) & 0xfffffffffffffU;
     out[i].ns = static_cast<std::int64_t>(nearest + (left == half ? 1U : 0U));
+  }
+}
+
+/// As exponential(x), for |x| < 700, where the result is normal. Its steps, but the rounding down and the scaling go by the bits
+/// of doubles, since a vector unit converts no integers of 64 bits.
+[[gnu::always_inline]] inline void raised(DoubleBlock& powers) {
+  constexpr double units = 0x1.8p52;  // a sum with it is rounded to an integer, which then stands in its last bits
+  for (std::size_t i = 0; i < block_length; ++i) {
+    const double x = powers[i];
+    const double near = x * one_over_ln2 + 0.5;
+    const double nearest = (near + units) - units;
+    const std::uint64_t is_above = std::bit_cast<std::uint64_t>(near - nearest) >> 63;
+    const double k = nearest - std::bit_cast<double>((0 - is_above) & std::bit_cast<std::uint64_t>(1.0));
+    const std::uint64_t scale = std::bit_cast<std::uint64_t>(k + units) << 52;
+    powers[i] = std::bit_cast<double>(std::bit_cast<std::uint64_t>(reduced_exponential(x, k)) + scale);
   }
 }
 
@@ -75,11 +90,13 @@ void block_of_any_machine(BitsBlock& out, std::uint64_t key, std::uint64_t numbe
   }
 }
 
-[[gnu::target("avx2")]] void exponentials_of_avx2(ExponentialBlock& out, const BitsBlock& bits, double mean) {
+[[gnu::target("avx2")]] void exponentials_of_avx2(DoubleBlock& out, const BitsBlock& bits, double mean) {
   exponentials(out, bits, mean);
 }
 
-[[gnu::target("avx2")]] void rounded_of_avx2(DurationBlock& out, const ExponentialBlock& ns) { rounded(out, ns); }
+[[gnu::target("avx2")]] void rounded_of_avx2(DurationBlock& out, const DoubleBlock& ns) { rounded(out, ns); }
+
+[[gnu::target("avx2")]] void raised_of_avx2(DoubleBlock& powers) { raised(powers); }
 
 bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
 #endif
@@ -93,7 +110,7 @@ void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::ui
   block_of_any_machine(out, key, number, site);
 }
 
-void exponential_block(ExponentialBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site,
+void exponential_block(DoubleBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site,
                        double mean) {
   BitsBlock bits;
   draw_block(bits, key, number, site);
@@ -103,7 +120,20 @@ void exponential_block(ExponentialBlock& out, std::uint64_t key, std::uint64_t n
   exponentials(out, bits, mean);
 }
 
-void round_block(DurationBlock& out, const ExponentialBlock& ns) {
+void raise_block(DoubleBlock& powers) {
+  bool far = false;
+  for (const double x : powers) far |= !(x < 700 && x > -700);
+  if (far) [[unlikely]] {
+    for (double& x : powers) x = exponential(x);
+    return;
+  }
+#if defined(__x86_64__)
+  if (has_avx2()) return raised_of_avx2(powers);
+#endif
+  raised(powers);
+}
+
+void round_block(DurationBlock& out, const DoubleBlock& ns) {
   bool large = false;
   for (const double x : ns) large |= !(x < 0x1p51);
   if (large) [[unlikely]] {

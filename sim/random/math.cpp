@@ -8,20 +8,10 @@
 namespace sojourn {
 
 double exponential(double x) {
-  constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
   if (x > 709.78) return std::numeric_limits<double>::infinity();
   if (x < -745.13) return 0;
-  const double k = std::floor(x * 1.44269504088896338700 + 0.5);
-  const double high = x - k * ln2_high;
-  const double low = k * ln2_low;
-  const double r = high - low;
-  const double t = r * r;
-  const double c =
-      r -
-      t * (1.66666666666666019037e-01 +
-           t * (-2.77777777770155933842e-03 +
-                t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
-  const double y = 1 - ((low - (r * c) / (2 - c)) - high);
+  const double k = std::floor(x * one_over_ln2 + 0.5);
+  const double y = reduced_exponential(x, k);
   // In two factors, so that results below the smallest normal number come out right.
   const auto exponent = static_cast<std::int64_t>(k);
   const std::int64_t half = exponent / 2;

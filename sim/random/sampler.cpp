@@ -129,13 +129,19 @@ void Sampler::set(const Shifted& d) {
 }
 
 void Sampler::draw_block(DurationBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site) const {
+  DoubleBlock ns;
   if (kind_ == Kind::exponential) {
-    ExponentialBlock exponentials;
-    exponential_block(exponentials, key, number, site, a_);
-    return round_block(out, exponentials);
+    exponential_block(ns, key, number, site, a_);
+    return round_block(out, ns);
   }
   BitsBlock bits;
   sojourn::draw_block(bits, key, number, site);
+  if (kind_ == Kind::lognormal) {
+    for (std::size_t i = 0; i < block_length; ++i)
+      ns[i] = a_ + b_ * normal_quantile(std::min(uniform_of(bits.first[i]), below_one));
+    raise_block(ns);
+    return round_block(out, ns);
+  }
   for (std::size_t i = 0; i < block_length; ++i) {
     Draw draw(key, number + i, site, bits.first[i], bits.second[i]);
     out[i] = (*this)(draw);

@@ -19,12 +19,16 @@ struct BitsBlock {
 };
 void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site);
 
+using DoubleBlock = std::array<double, block_length>;
+
 /// -mean times the natural logarithm of the first uniform of each of these draws.
-using ExponentialBlock = std::array<double, block_length>;
-void exponential_block(ExponentialBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site, double mean);
+void exponential_block(DoubleBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site, double mean);
+
+/// e to the power of each.
+void raise_block(DoubleBlock& powers);
 
 /// from_ns of each.
 using DurationBlock = std::array<Duration, block_length>;
-void round_block(DurationBlock& out, const ExponentialBlock& ns);
+void round_block(DurationBlock& out, const DoubleBlock& ns);
 
 }  // namespace sojourn

@@ -27,6 +27,24 @@ namespace sojourn {
   return k * ln2_high - ((half_square - (s * (half_square + even + odd) + k * ln2_low)) - f);
 }
 
+inline constexpr double one_over_ln2 = 1.44269504088896338700;
+
+/// e to the x, divided by 2 to the k, where k is x / ln 2 rounded to the nearest integer; error below 1 ulp.
+/// Source: fdlibm's e_exp.c (Sun Microsystems 1993).
+[[nodiscard]] inline double reduced_exponential(double x, double k) {
+  constexpr double ln2_high = 6.93147180369123816490e-01, ln2_low = 1.90821492927058770002e-10;
+  const double high = x - k * ln2_high;
+  const double low = k * ln2_low;
+  const double r = high - low;
+  const double t = r * r;
+  const double c =
+      r -
+      t * (1.66666666666666019037e-01 +
+           t * (-2.77777777770155933842e-03 +
+                t * (6.61375632143793436117e-05 + t * (-1.65339022054652515390e-06 + t * 4.13813679705723846039e-08))));
+  return 1 - ((low - (r * c) / (2 - c)) - high);
+}
+
 /// e to the x: 0 below -745.1, infinite above 709.7; error below 1 ulp where the result is normal.
 /// Source: fdlibm's e_exp.c (Sun Microsystems 1993).
 [[nodiscard]] double exponential(double x);

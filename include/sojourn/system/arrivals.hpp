@@ -68,7 +68,7 @@ class ArrivalProcess {
   double poisson_gap_ns_ = 0;  // mean; 0 for the other laws
   bool steady_ = false;        // operational time is simulated time
   std::size_t gaps_used_ = block_length;
-  ExponentialBlock gaps_;
+  DoubleBlock gaps_;
   const std::optional<Arrivals>* arrivals_ = nullptr;
   const Sampler* gap_ = nullptr;
   Stream stream_;
