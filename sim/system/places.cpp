@@ -1,23 +1,34 @@
 #include "sojourn/system/places.hpp"
 
 #include "sojourn/core/hash.hpp"
+#include "sojourn/system/salts.hpp"
 
 namespace sojourn {
 
-bool PlaceDraws::fills(Block& block, std::uint64_t order) {
-  if (singles_ > 0) {
-    --singles_;
-    return false;
-  }
-  if (filled_ == judged_after) {
-    if (used_ < least_used * filled_) singles_ = pause;
-    filled_ = used_ = 0;
-  }
-  ++filled_;
+bool PlaceTimes::fills(Block& block, std::uint64_t order) {
+  if (!worth_.pays()) return false;
   block.order = order;
   sampler_->draw_block(block.times, key_, order * block_length, site_);
   return true;
 }
+
+Duration PlaceTimes::single(std::uint64_t number) const {
+  Draw draw(key_, number, site_);
+  return (*sampler_)(draw);
+}
+
+bool PlaceChance::fills(Block& block, std::uint64_t order) {
+  if (!worth_.pays()) return false;
+  block.order = order;
+  BitsBlock bits;
+  draw_block(bits, key_, order * block_length, site_);
+  block.struck = 0;
+  for (std::size_t i = 0; i < block_length; ++i)
+    block.struck |= (uniform_of(bits.first[i]) <= probability_ ? 1U : 0U) << i;
+  return true;
+}
+
+bool PlaceChance::single(std::uint64_t number) const { return Draw(key_, number, site_).uniform() <= probability_; }
 
 Place Places::place_of(const Instruction& in, const CompiledOperation& operation, std::uint64_t visit) const {
   Place place;
@@ -74,8 +85,10 @@ Destination Places::way_to(std::uint32_t operation, std::uint64_t visit) {
 
 void Places::complete_work(std::uint32_t path, std::uint32_t pc, std::uint64_t key) {
   Place& place = at(path, pc);
-  draws_.emplace_back(topology_.works[place.index].time, key, mix(place.site, 0));
-  place.draws = &draws_.back();
+  const CompiledWork& work = topology_.works[place.index];
+  place.times = &times_.emplace_back(work.time, key, mix(place.site, 0));
+  if (work.fails > 0) place.fails = &chances_.emplace_back(work.fails, key, mix(place.site + salt::fails, 0));
+  if (work.declines > 0) place.declines = &chances_.emplace_back(work.declines, key, place.site + salt::declines);
 }
 
 void Places::complete_call(std::uint32_t path, std::uint32_t pc) {

@@ -180,8 +180,8 @@ Duration Simulation::work_time(const Line& line, const Instruction& in) {
   if (line.path == none)
     return sample(topology_.works[in.index].time, request, mix(mix(line.visit, in.site), line.attempt));
   const std::uint32_t pc = line.pc - 1;
-  if (places_.at(line.path, pc).draws == nullptr) places_.complete_work(line.path, pc, request.key);
-  return places_.at(line.path, pc).draws->of(request.number);
+  if (places_.at(line.path, pc).times == nullptr) places_.complete_work(line.path, pc, request.key);
+  return places_.at(line.path, pc).times->of(request.number);
 }
 
 void Simulation::start_work(std::uint32_t index) {

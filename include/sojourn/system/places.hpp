@@ -19,11 +19,35 @@
 
 namespace sojourn {
 
-/// The draws of one place: a block of even and one of odd order, since requests pass each other. They are given up where
-/// requests come so far apart, or so few of them, that blocks cost more than single draws.
-class PlaceDraws {
+/// Whether blocks of draws are worth it at a place: they are not where requests come so far apart, or so few of them, that
+/// blocks cost more than single draws.
+class BlockWorth {
  public:
-  PlaceDraws(const Sampler& sampler, std::uint64_t key, std::uint64_t site)
+  void use() { ++used_; }
+  /// Whether to make another block; otherwise a single draw.
+  bool pays() {
+    if (singles_ > 0) return --singles_, false;
+    if (made_ == judged_after) {
+      if (used_ < least_used * made_) singles_ = pause;
+      made_ = used_ = 0;
+    }
+    ++made_;
+    return true;
+  }
+
+ private:
+  static constexpr std::uint32_t least_used = 8;    // of a block, to be worth it
+  static constexpr std::uint32_t judged_after = 8;  // blocks
+  static constexpr std::uint32_t pause = 1024;      // single draws until blocks are tried again
+
+  std::uint32_t used_ = 0, made_ = 0;
+  std::uint32_t singles_ = 0;  // left to make one by one
+};
+
+/// The times that are drawn at one place: a block of even and one of odd order, since requests pass each other.
+class PlaceTimes {
+ public:
+  PlaceTimes(const Sampler& sampler, std::uint64_t key, std::uint64_t site)
       : sampler_(&sampler), key_(key), site_(site) {}
 
   /// What the request of this number draws.
@@ -32,7 +56,7 @@ class PlaceDraws {
     Block& block = blocks_[order % 2];
     if (block.order != order && !fills(block, order)) [[unlikely]]
       return single(number);
-    ++used_;
+    worth_.use();
     return block.times[number % block_length];
   }
 
@@ -41,21 +65,44 @@ class PlaceDraws {
     std::uint64_t order = ~std::uint64_t{0};
     DurationBlock times;
   };
-  static constexpr std::uint32_t least_used = 8;    // of a block, to be worth it
-  static constexpr std::uint32_t judged_after = 8;  // blocks
-  static constexpr std::uint32_t pause = 1024;      // single draws until blocks are tried again
-
   [[gnu::noinline]] bool fills(Block& block, std::uint64_t order);
-  [[nodiscard]] Duration single(std::uint64_t number) const {
-    Draw draw(key_, number, site_);
-    return (*sampler_)(draw);
-  }
+  [[nodiscard]] Duration single(std::uint64_t number) const;
 
   std::array<Block, 2> blocks_;
   const Sampler* sampler_;
   std::uint64_t key_, site_;
-  std::uint32_t used_ = 0, filled_ = 0;
-  std::uint32_t singles_ = 0;  // left to make one by one
+  BlockWorth worth_;
+};
+
+/// Whether something of a given probability strikes at one place; in the same way.
+class PlaceChance {
+ public:
+  PlaceChance(double probability, std::uint64_t key, std::uint64_t site)
+      : probability_(probability), key_(key), site_(site) {}
+
+  /// Whether it strikes the request of this number.
+  bool of(std::uint64_t number) {
+    const std::uint64_t order = number / block_length;
+    Block& block = blocks_[order % 2];
+    if (block.order != order && !fills(block, order)) [[unlikely]]
+      return single(number);
+    worth_.use();
+    return (block.struck >> (number % block_length) & 1) != 0;
+  }
+
+ private:
+  struct Block {
+    std::uint64_t order = ~std::uint64_t{0};
+    std::uint32_t struck = 0;  // a bit each
+  };
+  static_assert(block_length == 32);
+  [[gnu::noinline]] bool fills(Block& block, std::uint64_t order);
+  [[nodiscard]] bool single(std::uint64_t number) const;
+
+  std::array<Block, 2> blocks_;
+  double probability_;
+  std::uint64_t key_, site_;
+  BlockWorth worth_;
 };
 
 /// Where a job of an operation is to be: what a call or a message needs to know of it.
@@ -83,7 +130,9 @@ struct alignas(128) Place {
   std::uint32_t index = 0;              ///< the instruction's
   std::int32_t priority = 0;
   std::uint64_t site = 0;               ///< the name of the place: a visit of what is called from here
-  PlaceDraws* draws = nullptr;          ///< of a work
+  PlaceTimes* times = nullptr;          ///< of a work
+  PlaceChance* fails = nullptr;         ///< of a work that may
+  PlaceChance* declines = nullptr;      ///< of a work that may
   CallMeasurement* measured = nullptr;  ///< of a call
   Destination to;                       ///< of a call
   std::uint32_t first_outlet = none;    ///< of a publish: its outlets stand side by side
@@ -129,7 +178,7 @@ class Places {
   /// Memory held, in bytes.
   [[nodiscard]] std::size_t bytes() const {
     return places_ * sizeof(Place) + outlets_.capacity() * sizeof(Outlet) +
-           draws_.size() * sizeof(PlaceDraws);
+           times_.size() * sizeof(PlaceTimes) + chances_.size() * sizeof(PlaceChance);
   }
 
  private:
@@ -146,7 +195,8 @@ class Places {
   std::vector<std::uintptr_t> paths_;   // as Destination::places
   std::vector<std::unique_ptr<Place[]>> blocks_;
   std::vector<Outlet> outlets_;
-  std::deque<PlaceDraws> draws_;
+  std::deque<PlaceTimes> times_;
+  std::deque<PlaceChance> chances_;
 };
 
 }  // namespace sojourn

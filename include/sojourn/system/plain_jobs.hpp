@@ -90,12 +90,12 @@ namespace sojourn {
 }
 
 [[gnu::always_inline]] inline void Simulation::start_plain_work(Line& line, Place& place) {
-  if (place.draws == nullptr) [[unlikely]]
+  if (place.times == nullptr) [[unlikely]]
     places_.complete_work(line.path, line.pc - 1, requests_[line.request].key);
   line.working = true;
   line.work_began = now_;
   line.station->busy.rise(now_);
-  calendar_.schedule(now_ + place.draws->of(line.number), Rank::end, Event(What::plain_work_ends, line));
+  calendar_.schedule(now_ + place.times->of(line.number), Rank::end, Event(What::plain_work_ends, line));
 }
 
 // Gives whether the line goes on.
@@ -108,10 +108,9 @@ namespace sojourn {
   const Place& place = Places::place_at(line.places, line.pc - 1);
   if (!place.may_fail) [[likely]]
     return true;
-  const Outcome outcome =
-      outcome_of_work(topology_.works[place.index], requests_[line.request], place.site, line.attempt);
-  if (outcome == Outcome::succeeded) return true;
-  end_line(line.self, outcome);
+  const bool failed = place.fails != nullptr && place.fails->of(line.number);
+  if (!failed && (place.declines == nullptr || !place.declines->of(line.number))) return true;
+  end_line(line.self, failed ? Outcome::failed : Outcome::declined);
   return false;
 }
 
