@@ -125,20 +125,23 @@ Measurements Simulation::run() {
       check_guards();
       if (stopped_) break;
     }
-    const Event event = calendar_.fire(now_);
+    const Event& fired = calendar_.fire(now_);
     if (runaway_.fired(now_)) {
       stop(runaway_.reason(topology_));
       break;
     }
-    if (event.what == What::plain_work_ends) {
+    if (fired.what == What::plain_work_ends) {
+      Line& line = *fired.line;
       after_timers_ = false;
-      if (plain_work_ended(*event.line)) ready_.push_back(*event.line);
-    } else if (event.what == What::arrival) {
+      if (plain_work_ended(line)) ready_.push_back(line);
+    } else if (fired.what == What::arrival) {
+      const std::uint32_t index = fired.index;
+      ClientState& client = clients_[index];
       after_timers_ = true;
-      ClientState& client = clients_[event.index];
-      schedule(client.arrivals.next(), Rank::arrival, What::arrival, event.index);
-      start_request(event.index, client.next_number++, 0);
+      schedule(client.arrivals.next(), Rank::arrival, What::arrival, index);
+      start_request(index, client.next_number++, 0);
     } else {
+      const Event event = fired;
       if (topology_.polls) after_timers_ = comes_after_timers(event.what);
       fire(event);
     }

@@ -53,8 +53,8 @@ class Calendar {
     return {static_cast<std::int64_t>(first < never ? first : never)};
   }
 
-  /// Takes the earliest event out. There must be one.
-  Payload fire(Time& now) {
+  /// Takes the earliest event out. There must be one. What is given stays valid until another event is scheduled.
+  const Payload& fire(Time& now) {
     assert(pending() > 0);
     last_->close();
     last_ = &first_one();
