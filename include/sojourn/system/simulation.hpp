@@ -24,7 +24,7 @@ class Simulation : private RunState {
   void start();
   void fire(const Event& event);
   void fire_other(const Event& event);
-  void run_ready_lines();
+  void run_lines(Line* first);
   void work_off();
   void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
     calendar_.schedule(at, rank, Event{what, index, generation});
