@@ -110,8 +110,7 @@ void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::ui
   block_of_any_machine(out, key, number, site);
 }
 
-void exponential_block(DoubleBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site,
-                       double mean) {
+void exponential_block(DoubleBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site, double mean) {
   BitsBlock bits;
   draw_block(bits, key, number, site);
 #if defined(__x86_64__)

@@ -111,15 +111,11 @@ Time ProfileClock::at(double operational_ns) {
 
 ArrivalProcess::ArrivalProcess(const std::optional<Arrivals>& arrivals, const Sampler& gap, std::uint64_t key,
                                std::uint64_t site, const Profile& pace)
-    : arrivals_(&arrivals),
-      gap_(&gap),
-      stream_(key, site),
-      clock_(profile_of(arrivals), pace),
-      key_(key),
-      site_(site) {
+    : arrivals_(&arrivals), gap_(&gap), stream_(key, site), clock_(profile_of(arrivals), pace), key_(key), site_(site) {
   steady_ = clock_.is_steady();
   if (!arrivals) return;
-  if (const auto* poisson = std::get_if<PoissonArrivals>(&arrivals->law)) poisson_gap_ns_ = 1e9 / poisson->rate.per_second;
+  if (const auto* poisson = std::get_if<PoissonArrivals>(&arrivals->law))
+    poisson_gap_ns_ = 1e9 / poisson->rate.per_second;
 }
 
 void ArrivalProcess::draw_gaps() {

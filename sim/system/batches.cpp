@@ -2,8 +2,8 @@
 // every message that is left in it; and it calls, waits and chooses once, in the name of its first message.
 // A message that fails or declines leaves the batch there and then.
 #include "sojourn/core/hash.hpp"
-#include "sojourn/system/salts.hpp"
 #include "sojourn/system/hot_accounts.hpp"
+#include "sojourn/system/salts.hpp"
 
 namespace sojourn {
 

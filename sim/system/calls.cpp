@@ -1,7 +1,7 @@
 // Calls: attempts, timeouts, retries, and how answers find those who wait for them.
 #include "sojourn/core/hash.hpp"
-#include "sojourn/system/salts.hpp"
 #include "sojourn/system/hot_requests.hpp"
+#include "sojourn/system/salts.hpp"
 
 namespace sojourn {
 namespace {

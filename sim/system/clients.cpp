@@ -3,8 +3,8 @@
 #include <cstddef>
 
 #include "sojourn/core/hash.hpp"
-#include "sojourn/system/salts.hpp"
 #include "sojourn/system/hot_requests.hpp"
+#include "sojourn/system/salts.hpp"
 
 namespace sojourn {
 
@@ -66,8 +66,8 @@ void Simulation::ask(std::uint32_t index) {
   ++request.generation;
   const std::uint64_t attempt = request.tries == 1 ? 0 : mix(salt::client_attempt, request.tries);
   const std::uint32_t job =
-      new_job(request.operation, index, new_scope(&request.account), topology_.operations[request.operation].site, attempt,
-              client.priority, {Waiter::Kind::request, index, request.generation});
+      new_job(request.operation, index, new_scope(&request.account), topology_.operations[request.operation].site,
+              attempt, client.priority, {Waiter::Kind::request, index, request.generation});
   if (request.tries == 1) take_path(lines_[job], request.path);
   lines_[job].own_scope = true;
   if (topology_.has_network) lines_[job].link = client_link(request);

@@ -150,11 +150,12 @@ class Compiler {
   }
 
   void compile_step(const Work& work, std::uint64_t site) {
-    emit(Action::work, add(topology_.works, {.time = Sampler(work.time),
-                                            .fails = work.fails,
-                                            .declines = work.declines,
-                                            .may_fail = work.fails > 0 || work.declines > 0,
-                                            .per_batch = work.per == Per::batch}),
+    emit(Action::work,
+         add(topology_.works, {.time = Sampler(work.time),
+                               .fails = work.fails,
+                               .declines = work.declines,
+                               .may_fail = work.fails > 0 || work.declines > 0,
+                               .per_batch = work.per == Per::batch}),
          site);
   }
 

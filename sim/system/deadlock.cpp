@@ -157,9 +157,7 @@ class WaitGraph {
     return line.main != none && line.fork != none;
   }
 
-  [[nodiscard]] std::uint32_t pool_of(const Line& main) const {
-    return first_pool_[main.service] + main.replica;
-  }
+  [[nodiscard]] std::uint32_t pool_of(const Line& main) const { return first_pool_[main.service] + main.replica; }
 
   // Makes free what those who are free will free in the end.
   bool spread() {

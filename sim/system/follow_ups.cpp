@@ -1,8 +1,8 @@
 // Follow-ups: requests that come after an answer, and see whether what they expect has been done by then.
 #include "sojourn/core/hash.hpp"
+#include "sojourn/system/hot_accounts.hpp"
 #include "sojourn/system/milestones.hpp"
 #include "sojourn/system/salts.hpp"
-#include "sojourn/system/hot_accounts.hpp"
 
 namespace sojourn {
 

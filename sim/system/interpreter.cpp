@@ -1,7 +1,7 @@
 // Steps: a line runs its instructions until it must wait or ends.
 #include "sojourn/core/hash.hpp"
-#include "sojourn/system/salts.hpp"
 #include "sojourn/system/hot_accounts.hpp"
+#include "sojourn/system/salts.hpp"
 
 namespace sojourn {
 
@@ -76,8 +76,7 @@ void Simulation::work_ended(std::uint32_t index) {
   Station& station = station_of(main);
   main.working = false;
   blame(index, Blame::work);
-  if (options_.audit && !past_horizon_)
-    measured_.audits[main.service].work_ns += (now_ - main.work_began).ns;
+  if (options_.audit && !past_horizon_) measured_.audits[main.service].work_ns += (now_ - main.work_began).ns;
   station.busy.fall(now_);
   const Request& request = requests_[line.request];
   fingerprint_.add(now_, salt::worked + line.visit, request.number);

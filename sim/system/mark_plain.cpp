@@ -60,9 +60,8 @@ bool hands_on_at_once(const Topology& topology, const CompiledSubscription& subs
   Draw any(0, 0, 0);
   return !subscription.special && subscription.batch_size == 1 && topic.capacity == none && !topic.expires &&
          topic.duplicates == 0 && !topic.breaks_down && topic.latency.is_constant() && topic.latency(any).ns == 0 &&
-         std::none_of(topology.incidents.begin(), topology.incidents.end(), [&](const CompiledIncident& incident) {
-           return strikes_topic(incident, subscription.topic);
-         });
+         std::none_of(topology.incidents.begin(), topology.incidents.end(),
+                      [&](const CompiledIncident& incident) { return strikes_topic(incident, subscription.topic); });
 }
 
 /// Something that any job may meet, wherever it is.
@@ -87,8 +86,7 @@ bool is_plain(const Topology& topology, const CompiledService& service) {
 void mark_plain(Topology& topology) {
   for (CompiledCall& call : topology.call_sites) call.simple = !call.guarded && !call.hedge;
   for (CompiledPublish& publish : topology.publishes)
-    publish.simple =
-        !publish.confirm && !publish.outbox && topology.topics[publish.topic].overflow != Overflow::block;
+    publish.simple = !publish.confirm && !publish.outbox && topology.topics[publish.topic].overflow != Overflow::block;
   if (something_strikes(topology)) return;
   for (CompiledService& service : topology.services) service.plain = is_plain(topology, service);
   for (CompiledOperation& operation : topology.operations) {

@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "sojourn/core/hash.hpp"
-#include "sojourn/system/salts.hpp"
 #include "sojourn/system/hot_accounts.hpp"
+#include "sojourn/system/salts.hpp"
 
 namespace sojourn {
 

@@ -31,20 +31,8 @@ void Simulation::prepare_measurements() {
   if (options_.audit) measured_.audits.resize(topology_.services.size());
   if (trails_) measured_.blames.resize(topology_.clients.size());
   measured_.resources.resize(topology_.resources.size());
-  for (std::size_t i = 0; i < clients_.size(); ++i) {
-    const CompiledClient& client = topology_.clients[i];
-    clients_[i].compiled = &client;
-    clients_[i].priority = client.priority;
-    clients_[i].users = client.users > 0;
-    clients_[i].several = client.operations.size() > 1;
-    clients_[i].armed = client.timeout || (client.retry && client.retry->budget);
-    clients_[i].measured = &measured_.clients[i];
-  }
-  for (std::size_t i = 0; i < stations_.size(); ++i) {
-    stations_[i].measured = &measured_.services[i];
-    if (stations_[i].subscription != none)
-      stations_[i].concurrency = topology_.subscriptions[stations_[i].subscription].concurrency;
-  }
+  for (std::size_t i = 0; i < clients_.size(); ++i) clients_[i].measured = &measured_.clients[i];
+  for (std::size_t i = 0; i < stations_.size(); ++i) stations_[i].measured = &measured_.services[i];
   for (std::size_t i = 0; i < backlogs_.size(); ++i) backlogs_[i].measured = &measured_.subscriptions[i];
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);

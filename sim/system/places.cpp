@@ -106,11 +106,11 @@ void Places::complete_publish(std::uint32_t path, std::uint32_t pc) {
     const std::uint32_t subscription = topic.first_subscription + i;
     const CompiledSubscription& compiled = topology_.subscriptions[subscription];
     outlets.push_back({.subscription = subscription,
-                          .concurrency = compiled.concurrency,
-                          .backlog = &backlogs_[subscription],
-                          .measured = &measured_.subscriptions[subscription],
-                          .to = way_to(compiled.operation, at(path, pc).site),
-                          .never_fails = topology_.operations[compiled.operation].never_fails});
+                       .concurrency = compiled.concurrency,
+                       .backlog = &backlogs_[subscription],
+                       .measured = &measured_.subscriptions[subscription],
+                       .to = way_to(compiled.operation, at(path, pc).site),
+                       .never_fails = topology_.operations[compiled.operation].never_fails});
   }
   at(path, pc).first_outlet = static_cast<std::uint32_t>(outlets_.size());
   at(path, pc).outlets = topic.subscriptions;

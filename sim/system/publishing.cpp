@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "sojourn/core/hash.hpp"
-#include "sojourn/system/salts.hpp"
 #include "sojourn/system/hot_accounts.hpp"
+#include "sojourn/system/salts.hpp"
 
 namespace sojourn {
 

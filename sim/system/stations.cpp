@@ -1,12 +1,12 @@
 // Workers and queues: who is refused, who waits, who starts.
 #include "sojourn/core/hash.hpp"
-#include "sojourn/system/salts.hpp"
 #include "sojourn/system/hot_accounts.hpp"
+#include "sojourn/system/salts.hpp"
 
 namespace sojourn {
 
-std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request, Scope* scope,
-                                  std::uint64_t visit, std::uint64_t attempt, std::int32_t priority, Waiter waiter) {
+std::uint32_t Simulation::new_job(std::uint32_t operation, std::uint32_t request, Scope* scope, std::uint64_t visit,
+                                  std::uint64_t attempt, std::int32_t priority, Waiter waiter) {
   const std::uint32_t index = lines_.take();
   Line& job = lines_[index];
   const std::uint32_t generation = job.generation + 1;
@@ -96,8 +96,7 @@ void Simulation::start_job(std::uint32_t index) {
   job.started = true;
   blame(index, Blame::queue);
   if (topology_.services[job.service].by_replica) assign(job, job.replica);
-  if (in_window_)
-    measured_.services[job.service].waiting_time.add((now_ - job.arrived).ns);
+  if (in_window_) measured_.services[job.service].waiting_time.add((now_ - job.arrived).ns);
   resume(index);
 }
 
@@ -194,8 +193,7 @@ void Simulation::start_work(std::uint32_t index) {
   main.work_began = now_;
   const Duration time = main.batch ? batch_work_time(line, in) : work_time(line, in);
   station.busy.rise(now_);
-  if (topology_.services[main.service].by_replica)
-    return start_progress(index, time);
+  if (topology_.services[main.service].by_replica) return start_progress(index, time);
   schedule(now_ + time, Rank::end, What::work_ends, index);
 }
 

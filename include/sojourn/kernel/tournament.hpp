@@ -68,8 +68,7 @@ class Tournament {
     const bool less = static_cast<bool>(__builtin_sub_overflow(high_of(a), high_of(b), &high) |
                                         __builtin_sub_overflow(high, std::uint64_t{borrows}, &high));
     const std::uint64_t mask = 0 - std::uint64_t{less};
-    return Key{high_of(b) ^ ((high_of(a) ^ high_of(b)) & mask)} << 64 |
-           (low_of(b) ^ ((low_of(a) ^ low_of(b)) & mask));
+    return Key{high_of(b) ^ ((high_of(a) ^ high_of(b)) & mask)} << 64 | (low_of(b) ^ ((low_of(a) ^ low_of(b)) & mask));
 #else
     return a < b ? a : b;
 #endif

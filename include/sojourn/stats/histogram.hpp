@@ -27,7 +27,8 @@ struct LogLinearBuckets {
   /// The bucket of a non-negative value.
   [[nodiscard]] static constexpr std::size_t index_of(std::int64_t ns) {
     const auto value = static_cast<std::uint64_t>(ns);
-    const int shift = (std::countl_zero(value | per_octave) ^ 63) - bits;  // one instruction: the place of the highest bit
+    const int shift =
+        (std::countl_zero(value | per_octave) ^ 63) - bits;  // one instruction: the place of the highest bit
     return (static_cast<std::size_t>(shift) << bits) + static_cast<std::size_t>(value >> shift);
   }
   /// The smallest value of a bucket.
@@ -123,9 +124,8 @@ class BasicHistogram {
     for (std::size_t i = place; i < end; ++i) count += counts_[i];
     if (full_.empty()) [[likely]]
       return count;
-    const auto full = std::count_if(full_.begin(), full_.end(), [&](std::size_t index) {
-      return index >= first_ + place && index < first_ + end;
-    });
+    const auto full = std::count_if(full_.begin(), full_.end(),
+                                    [&](std::size_t index) { return index >= first_ + place && index < first_ + end; });
     return count + (static_cast<std::uint64_t>(full) << std::numeric_limits<Count>::digits);
   }
   /// Grows to whole octaves, several where they are small, that hold the buckets [lowest, highest] and all that was there.

@@ -75,7 +75,7 @@ class ArrivalProcess {
   ProfileClock clock_;
   double operational_ns_ = 0;
   std::uint64_t key_ = 0, site_ = 0;
-  std::uint64_t count_ = 0;  // arrivals; gaps drawn, where they are drawn in blocks
+  std::uint64_t count_ = 0;   // arrivals; gaps drawn, where they are drawn in blocks
   bool state_drawn_ = false;  // bursty: whether the state at 0 is known
   bool bursting_ = false;
   double state_ends_ns_ = 0;

@@ -65,7 +65,7 @@ struct Backlog {
   std::uint32_t oldest = none, newest = none;  // with partitions: all available ones, by when they became so
   Level waiting{Time{}, Time::never()};
   SubscriptionMeasurement* measured = nullptr;
-  Int128 waiting_at_opening = 0;  // its integral when the window opened
+  Int128 waiting_at_opening = 0;                   // its integral when the window opened
   TimelineSubscription so_far = {}, at_tick = {};  // published and handled in the whole run; and all at the last tick
 };
 

@@ -19,7 +19,6 @@ struct ClientState {
   Profile pace = {};                  ///< of its users' thinking
   std::vector<std::uint32_t> rounds;  ///< of each user
   std::vector<Destination> ways;      ///< to the operations that it asks for
-  const CompiledClient* compiled = nullptr;
   std::int32_t priority = 0;
   bool users = false;    ///< it is closed
   bool several = false;  ///< operations

@@ -48,19 +48,19 @@ struct Waiter {
 /// A line of execution: a job's main line, or one branch of it. The main line carries what belongs to the whole job.
 /// What nearly every event touches stands first.
 struct Line {
-  std::uint64_t visit = 0;    ///< place in the request's call tree, with the rounds of enclosing repeats: keys of draws
-  std::uint64_t number = 0;   ///< of the request, on the short way
-  Time arrived;               ///< of the whole job
-  Time call_began;            ///< of the call that it waits for
-  Station* station = nullptr;    ///< on the short way
-  std::uintptr_t places = 0;     ///< on the short way: of its path
+  std::uint64_t visit = 0;   ///< place in the request's call tree, with the rounds of enclosing repeats: keys of draws
+  std::uint64_t number = 0;  ///< of the request, on the short way
+  Time arrived;              ///< of the whole job
+  Time call_began;           ///< of the call that it waits for
+  Station* station = nullptr;  ///< on the short way
+  std::uintptr_t places = 0;   ///< on the short way: of its path
   std::uint32_t pc = 0;
   std::uint32_t generation = 0;  ///< counts waits; never reset, so that what is late misses
   std::uint32_t request = none;
   Scope* scope = nullptr;  ///< account of what is fulfilled
   std::uint32_t service = 0;
 
-  Waiter waiter;  ///< for the job's end
+  Waiter waiter;              ///< for the job's end
   std::uint32_t path = none;  ///< of the visit, for first attempts outside of repeats: see Places
   std::uint32_t operation = 0;
   std::int32_t priority = 0;
@@ -87,15 +87,15 @@ struct Line {
   Time published;              ///< of a job that has stood for a message from the start
   std::uint64_t order = 0;     ///< of the same: when it became available
 
-  std::uint64_t attempt = 0;  ///< which attempts led here: the other part of the key
-  std::uint32_t frame = none;         ///< innermost step that it is inside of
-  std::uint32_t fork = none;          ///< for a branch: the fork that it belongs to
-  std::uint32_t next = none;          ///< the line behind it that wants the job's worker
+  std::uint64_t attempt = 0;           ///< which attempts led here: the other part of the key
+  std::uint32_t frame = none;          ///< innermost step that it is inside of
+  std::uint32_t fork = none;           ///< for a branch: the fork that it belongs to
+  std::uint32_t next = none;           ///< the line behind it that wants the job's worker
   std::uint32_t attempt_state = none;  ///< of a call with guards or copies
   std::uint32_t replica = 0;
-  std::uint32_t link = none;          ///< that it came over
-  std::uint32_t subscription = none;  ///< of a job that handles messages
-  std::uint32_t partition = none;     ///< that its messages come from
+  std::uint32_t link = none;                            ///< that it came over
+  std::uint32_t subscription = none;                    ///< of a job that handles messages
+  std::uint32_t partition = none;                       ///< that its messages come from
   std::uint32_t wants_first = none, wants_last = none;  ///< lines that want the job's worker
 };
 
@@ -160,8 +160,8 @@ struct Message {
   Time published;
   std::uint32_t subscription = 0;
   std::uint32_t request = none;
-  Group* group = nullptr;  ///< account of its deliveries
-  std::uint32_t path = none;   ///< of its first delivery's job
+  Group* group = nullptr;     ///< account of its deliveries
+  std::uint32_t path = none;  ///< of its first delivery's job
   std::uint32_t deliveries = 0;
   std::uint32_t publisher = none;  ///< a line that waits until there is room
   std::uint32_t publisher_generation = 0;

@@ -10,7 +10,8 @@
 
 namespace sojourn {
 
-[[gnu::always_inline]] inline void Simulation::start_request(std::uint32_t client, std::uint64_t number, std::uint32_t user) {
+[[gnu::always_inline]] inline void Simulation::start_request(std::uint32_t client, std::uint64_t number,
+                                                             std::uint32_t user) {
   const std::uint32_t index = requests_.take();
   Request& request = requests_[index];
   ClientState& state = clients_[client];

@@ -125,9 +125,9 @@ struct alignas(128) Place {
   bool timed = false;
   bool budgeted = false;
   bool has_fallback = false;
-  bool may_fail = false;                ///< of a work
-  bool has_priority = false;            ///< of its own, instead of the job's
-  std::uint32_t index = 0;              ///< the instruction's
+  bool may_fail = false;      ///< of a work
+  bool has_priority = false;  ///< of its own, instead of the job's
+  std::uint32_t index = 0;    ///< the instruction's
   std::int32_t priority = 0;
   std::uint64_t site = 0;               ///< the name of the place: a visit of what is called from here
   PlaceTimes* times = nullptr;          ///< of a work
@@ -137,7 +137,7 @@ struct alignas(128) Place {
   Destination to;                       ///< of a call
   std::uint32_t first_outlet = none;    ///< of a publish: its outlets stand side by side
   std::uint32_t outlets = 0;
-  std::uint32_t milestone = none;       ///< of an end: the operation's
+  std::uint32_t milestone = none;  ///< of an end: the operation's
 };
 
 /// A publish's way to one subscription.
@@ -177,8 +177,8 @@ class Places {
 
   /// Memory held, in bytes.
   [[nodiscard]] std::size_t bytes() const {
-    return places_ * sizeof(Place) + outlets_.capacity() * sizeof(Outlet) +
-           times_.size() * sizeof(PlaceTimes) + chances_.size() * sizeof(PlaceChance);
+    return places_ * sizeof(Place) + outlets_.capacity() * sizeof(Outlet) + times_.size() * sizeof(PlaceTimes) +
+           chances_.size() * sizeof(PlaceChance);
   }
 
  private:
@@ -191,8 +191,8 @@ class Places {
   std::vector<Station>& stations_;
   std::vector<Backlog>& backlogs_;
   Measurements& measured_;
-  std::size_t places_ = 0;              // of all paths
-  std::vector<std::uintptr_t> paths_;   // as Destination::places
+  std::size_t places_ = 0;             // of all paths
+  std::vector<std::uintptr_t> paths_;  // as Destination::places
   std::vector<std::unique_ptr<Place[]>> blocks_;
   std::vector<Outlet> outlets_;
   std::deque<PlaceTimes> times_;

@@ -74,8 +74,8 @@ namespace sojourn {
 
 // Gives a free worker the message that is next; false when there is none.
 [[gnu::always_inline]] inline bool Simulation::deliver_plainly_to(Station& station) {
-  if (station.subscription == none) return deliver_to(station.service, 0);  // there are several
-  Backlog& backlog = backlogs_[station.subscription];
+  if (station.only_subscription == none) return deliver_to(station.service, 0);  // there are several
+  Backlog& backlog = backlogs_[station.only_subscription];
   if (backlog.available.empty() || backlog.jobs >= station.concurrency) return false;
   if ((backlog.available.front() & early_job) == 0) [[unlikely]]
     return deliver_to(station.service, 0);

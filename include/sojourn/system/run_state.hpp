@@ -36,8 +36,12 @@ namespace sojourn {
 /// The state of one run.
 class RunState {
  protected:
-  RunState(const Topology& topology, const RunOptions& options)
-      : topology_(topology), options_(options), places_(topology, stations_, backlogs_, measured_) {}
+  RunState(const Topology& topology, const RunOptions& options);
+
+  [[nodiscard]] Station new_station(const CompiledService& service) const;
+  [[nodiscard]] Backlog new_backlog(const CompiledSubscription& subscription) const;
+  [[nodiscard]] ClientState new_client(const CompiledClient& client) const;
+  void keep_trails();
 
   const Topology& topology_;
   const RunOptions options_;
@@ -80,7 +84,7 @@ class RunState {
   RunawayGuard runaway_;
   Time next_deadlock_check_;
   bool after_timers_ = false;  // the event that fires comes after the timers of its instant; known where somebody polls
-  std::uint32_t ticks_ = 0;      // buckets of the timeline that have ended
+  std::uint32_t ticks_ = 0;    // buckets of the timeline that have ended
   std::uint32_t bucket_ = none;  // the one of this instant; none where the timeline has none
   std::optional<Trails> trails_;
   std::uint32_t watched_ = none;  // the request whose life is told, while it lasts

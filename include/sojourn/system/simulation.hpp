@@ -12,7 +12,7 @@ namespace sojourn {
 
 class Simulation : private RunState {
  public:
-  Simulation(const Topology& topology, const RunOptions& options);
+  Simulation(const Topology& topology, const RunOptions& options) : RunState(topology, options) {}
 
   /// Runs to the end and gives what was measured. To be called once.
   [[nodiscard]] Measurements run();
@@ -101,7 +101,6 @@ class Simulation : private RunState {
   bool deliver_plainly_to(Station& station);
   void start_early_job(Backlog& backlog);
   void settle_plain_message(const Line& job);
-  Time end_handled_message(std::uint32_t message);
   std::uint32_t message_of(Line& job);
 
   // steps that hold steps (nesting.cpp)
@@ -277,13 +276,16 @@ class Simulation : private RunState {
   [[nodiscard]] static std::uint64_t delivery_attempt(const Message& message);
   void leave_hand(const Line& main);
   void settle_messages(Line& main, Outcome outcome);
+  void count_waiting(std::uint32_t subscription);
+
+  // after handling (redelivery.cpp)
   void message_ended(std::uint32_t message, Outcome outcome);
   [[nodiscard]] bool happens_twice(const Message& message) const;
   void deliver_again(std::uint32_t message);
   void handling_failed(std::uint32_t message);
   void message_again(std::uint32_t message);
   void end_message(std::uint32_t message);
-  void count_waiting(std::uint32_t subscription);
+  Time end_handled_message(std::uint32_t message);
 
   // partitions (partitions.cpp)
   void join_partition(std::uint32_t message);

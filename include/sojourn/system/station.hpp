@@ -28,14 +28,14 @@ struct Station {
   bool plain = false;             // jobs take the short way: see mark_plain
   bool handles_messages = false;  // of some subscription
   std::uint32_t service = 0;
-  std::uint32_t subscription = none;  // its only one
-  std::uint32_t concurrency = none;   // of that
-  std::uint32_t capacity = none;      // of a queue
+  std::uint32_t only_subscription = none;  // none where there are several
+  std::uint32_t concurrency = none;        // of that
+  std::uint32_t capacity = none;           // of a queue
   ServiceMeasurement* measured = nullptr;
   std::vector<Pool> pools;
   Balancer balancer;
-  Stream order;  // the random discipline's choices
-  Integral busy = {}, taken = {}, queue = {};  // workers at work, workers that some job has, jobs that wait
+  Stream order;                                   // the random discipline's choices
+  Integral busy = {}, taken = {}, queue = {};     // workers at work, workers that some job has, jobs that wait
   TimelineService at_opening = {}, at_tick = {};  // integrals when the window opened, and at the last tick
   bool shared = true;                             // one queue, that of the first pool
   TokenBucket tokens = {};
