@@ -158,6 +158,10 @@ TEST_CASE("nanoseconds are rounded to the nearest, and absurd ones saturate", "[
   CHECK(from_ns(0.5).ns == 1);
   CHECK(from_ns(0.49999999999999994).ns == 0);
   CHECK(from_ns(1e9) == 1_s);
+  CHECK(from_ns(2.5).ns == 3);
+  CHECK(from_ns(3.5).ns == 4);
+  CHECK(from_ns(0x1p51 - 0.5).ns == std::int64_t{1} << 51);
+  CHECK(from_ns(0x1p51 + 0.5).ns == (std::int64_t{1} << 51) + 1);
   CHECK(from_ns(4503599627370497).ns == 4503599627370497);  // where adding a half would round to even
   CHECK(from_ns(0x1p63 - 1024).ns == std::numeric_limits<std::int64_t>::max() - 1023);
   CHECK(from_ns(0x1p63) == Duration::never());

@@ -164,6 +164,21 @@ TEST_CASE("every law is drawn as its distribution function says", "[random]") {
   }
 }
 
+TEST_CASE("every law's block of draws is its draws one by one", "[random]") {
+  for (const Law& law : laws()) {
+    INFO(law.name);
+    const Sampler sampler(law.distribution);
+    for (std::uint64_t number = 0; number < 100 * block_length; number += block_length) {
+      DurationBlock block;
+      sampler.draw_block(block, 5, number, 6);
+      for (std::size_t i = 0; i < block_length; ++i) {
+        Draw draw(5, number + i, 6);
+        REQUIRE(block[i] == sampler(draw));
+      }
+    }
+  }
+}
+
 TEST_CASE("every law's draws have its mean and its variance", "[random]") {
   for (const Law& law : laws()) {
     if (!law.has_moments) continue;

@@ -216,6 +216,28 @@ TEST_CASE("a timeline histogram is within 6.25 %, merges alike, and counts past 
   CHECK(twice.quantile(0.9) == 9);
 }
 
+TEST_CASE("zeros count like any value, however they come") {
+  Histogram h;
+  for (int i = 0; i < 30; ++i) h.add_zero();
+  CHECK(h.quantile(0.5) == 0.0);
+  CHECK(h.maximum() == 0);
+  CHECK(h.mean() == 0);
+  for (int i = 0; i < 10; ++i) h.add(0);
+  for (int i = 1; i <= 60; ++i) h.add(1000 * i);
+  CHECK(h.count() == 100);
+  CHECK(h.minimum() == 0);
+  CHECK(h.quantile(0.4) == 0.0);
+  CHECK(*h.quantile(0.41) == Approx(1000).epsilon(0.001));
+  CHECK(*h.share_above(0) == Approx(0.6));
+  std::uint64_t first = 0;
+  h.for_each_bucket([&](std::int64_t, std::int64_t upper, std::uint64_t count) { first += upper == 0 ? count : 0; });
+  CHECK(first == 40);
+  Histogram other;
+  for (int i = 60; i >= 1; --i) other.add(1000 * i);
+  for (int i = 0; i < 40; ++i) other.add(0);
+  CHECK(h == other);
+}
+
 TEST_CASE("samples needed for a quantile") {
   CHECK(samples_needed(0.5) == 5);
   CHECK(samples_needed(0.9) == 29);

@@ -61,6 +61,18 @@ TEST_CASE("a change at the window's end is outside, one at its start inside") {
   CHECK(before.integral_at(80_ns) == 150);
 }
 
+TEST_CASE("a maximum that is forgotten is looked for anew") {
+  Level level(0_ns, 100_ns);
+  level.set(10_ns, 9);
+  level.set(20_ns, 3);
+  level.forget_maximum(30_ns);
+  CHECK(level.maximum() == 3);  // what lasts when the search begins
+  level.set(40_ns, 5);
+  level.set(50_ns, 1);
+  CHECK(level.maximum() == 5);
+  CHECK(level.integral_at(60_ns) == 9 * 10 + 3 * 20 + 5 * 10 + 1 * 10);
+}
+
 TEST_CASE("an empty window holds nothing") {
   Level level(50_ns, 50_ns, 4);
   level.set(60_ns, 5);

@@ -108,7 +108,8 @@ class Flow {
     if (depth > 0) return Json();
     if (kind < 0.97)
       return {{"choose",
-               {{{"probability", 0.3}, {"steps", steps(service, 1)}}, {{"probability", 0.4}, {"steps", steps(service, 1)}}}}};
+               {{{"probability", 0.3}, {"steps", steps(service, 1)}},
+                {{"probability", 0.4}, {"steps", steps(service, 1)}}}}};
     if (kind < 0.985) return {{"parallel", {steps(service, 1), steps(service, 1)}}};
     return {{"repeat", 2}, {"steps", steps(service, 1)}};
   }
@@ -141,7 +142,7 @@ class Flow {
     Json publish{{"publish", open[below(open.size())]}};
     if (chance(0.1)) publish["confirm"] = true;
     if (chance(0.1)) publish["priority"] = 1;
-    if (chance(0.1)) publish["outbox"] = true;
+    if (!publish.contains("confirm") && chance(0.1)) publish["outbox"] = true;
     return publish;
   }
 

@@ -84,22 +84,24 @@ TEST_CASE("a service is plain where nothing unusual can happen", "[plain]") {
                        R"("incidents": [{"at": "1s", "for": "1s", "target": "b", "effect": {"fails": 0.1}}], )")
             .empty());
   CHECK(plain_services(pair_with("", ""),
-                       R"("incidents": [{"at": "1s", "for": "1s", "target": "b", "effect": {"down": "pause"}}], )") == "a");
+                       R"("incidents": [{"at": "1s", "for": "1s", "target": "b", "effect": {"down": "pause"}}], )") ==
+        "a");
 }
 
 TEST_CASE("a service is plain where its topics hand on every message at once", "[plain]") {
   const std::string services = R"("a": {"operations": {"x": [{"publish": "t"}]}},
     "b": {"operations": {"x": [{"work": "1ms"}]}})";
   const auto with = [&](const std::string& subscription, const std::string& topic) {
-    return plain_services(services, R"("topics": {"t": {"subscriptions": {"b.x": {)" + subscription + "}}" + topic + "}}, ");
+    return plain_services(services,
+                          R"("topics": {"t": {"subscriptions": {"b.x": {)" + subscription + "}}" + topic + "}}, ");
   };
   CHECK(with("", "") == "a, b");
   CHECK(with(R"("concurrency": 1)", R"(, "redelivery": {"delay": "1s"})") == "a, b");
   CHECK(with(R"("batch": {"size": 2, "wait": "0s"})", "") == "a");
   CHECK(with(R"("poll": "1s")", "") == "a");
-  for (const char* key : {R"(, "partitions": 2)", R"(, "capacity": 5)", R"(, "latency": "1ms")", R"(, "expires": "1s")",
-                          R"(, "duplicates": 0.1)",
-                          R"(, "failures": {"time_to_failure": "1s", "time_to_repair": "1s"})"}) {
+  for (const char* key :
+       {R"(, "partitions": 2)", R"(, "capacity": 5)", R"(, "latency": "1ms")", R"(, "expires": "1s")",
+        R"(, "duplicates": 0.1)", R"(, "failures": {"time_to_failure": "1s", "time_to_repair": "1s"})"}) {
     INFO(key);
     CHECK(with("", key) == "a");
   }
