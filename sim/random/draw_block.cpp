@@ -7,6 +7,11 @@
 
 #if defined(__x86_64__)
 #include <immintrin.h>
+#if defined(__clang__)
+#define SOJOURN_AVX512 "avx512f,avx512dq"
+#else
+#define SOJOURN_AVX512 "avx512f,avx512dq,prefer-vector-width=512"
+#endif
 #endif
 
 namespace sojourn {
@@ -90,6 +95,47 @@ void block_of_any_machine(BitsBlock& out, std::uint64_t key, std::uint64_t numbe
   }
 }
 
+/// The same in registers of twice the width.
+[[gnu::target("avx512f")]] inline __m512i all8(std::uint64_t x) { return _mm512_set1_epi64(static_cast<long long>(x)); }
+
+[[gnu::target("avx512f")]] inline void put8(std::uint64_t* to, __m512i high, __m512i low) {
+  _mm512_storeu_si512(to, _mm512_slli_epi64(high, 32) | (low & all8(0xffffffffU)));
+}
+
+[[gnu::target("avx512f")]] void block_of_avx512(BitsBlock& out, std::uint64_t key, std::uint64_t number,
+                                                std::uint64_t site) {
+  const __m512i m0 = all8(0xD2511F53U), m1 = all8(0xCD9E8D57U);
+  for (std::size_t i = 0; i < block_length; i += 16) {
+    __m512i c0 = _mm512_add_epi64(all8(number + i), _mm512_set_epi64(7, 6, 5, 4, 3, 2, 1, 0));
+    __m512i d0 = _mm512_add_epi64(c0, all8(8));
+    __m512i c1 = _mm512_srli_epi64(c0, 32), d1 = _mm512_srli_epi64(d0, 32);
+    __m512i c2 = all8(site), c3 = all8(site >> 32), d2 = c2, d3 = c3;
+    auto k0 = static_cast<std::uint32_t>(key), k1 = static_cast<std::uint32_t>(key >> 32);
+    for (int round = 0; round < 10; ++round) {
+      const __m512i a = _mm512_mul_epu32(c0, m0), b = _mm512_mul_epu32(c2, m1);
+      const __m512i e = _mm512_mul_epu32(d0, m0), f = _mm512_mul_epu32(d2, m1);
+      c0 = _mm512_srli_epi64(b, 32) ^ c1 ^ all8(k0);
+      d0 = _mm512_srli_epi64(f, 32) ^ d1 ^ all8(k0);
+      c2 = _mm512_srli_epi64(a, 32) ^ c3 ^ all8(k1);
+      d2 = _mm512_srli_epi64(e, 32) ^ d3 ^ all8(k1);
+      c1 = b;
+      c3 = a;
+      d1 = f;
+      d3 = e;
+      k0 += 0x9E3779B9U;
+      k1 += 0xBB67AE85U;
+    }
+    put8(&out.first[i], c1, c0);
+    put8(&out.first[i + 8], d1, d0);
+    put8(&out.second[i], c3, c2);
+    put8(&out.second[i + 8], d3, d2);
+  }
+}
+
+[[gnu::target(SOJOURN_AVX512)]] void exponentials_of_avx512(DoubleBlock& out, const BitsBlock& bits, double mean) {
+  exponentials(out, bits, mean);
+}
+
 [[gnu::target("avx2")]] void exponentials_of_avx2(DoubleBlock& out, const BitsBlock& bits, double mean) {
   exponentials(out, bits, mean);
 }
@@ -99,12 +145,14 @@ void block_of_any_machine(BitsBlock& out, std::uint64_t key, std::uint64_t numbe
 [[gnu::target("avx2")]] void raised_of_avx2(DoubleBlock& powers) { raised(powers); }
 
 bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
+bool has_avx512() { return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0; }
 #endif
 
 }  // namespace
 
 void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site) {
 #if defined(__x86_64__)
+  if (has_avx512()) return block_of_avx512(out, key, number, site);
   if (has_avx2()) return block_of_avx2(out, key, number, site);
 #endif
   block_of_any_machine(out, key, number, site);
@@ -114,6 +162,7 @@ void exponential_block(DoubleBlock& out, std::uint64_t key, std::uint64_t number
   BitsBlock bits;
   draw_block(bits, key, number, site);
 #if defined(__x86_64__)
+  if (has_avx512()) return exponentials_of_avx512(out, bits, mean);
   if (has_avx2()) return exponentials_of_avx2(out, bits, mean);
 #endif
   exponentials(out, bits, mean);

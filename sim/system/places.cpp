@@ -65,6 +65,10 @@ std::uint32_t Places::new_path(std::uint32_t operation, std::uint64_t visit) {
   blocks_.push_back(std::make_unique<Place[]>(length));
   Place* const first = blocks_.back().get();
   for (std::uint32_t i = 0; i < length; ++i) first[i] = place_of(topology_.code[compiled.entry + i], compiled, visit);
+  for (std::uint32_t i = length - 1; i > 0; --i) {
+    const Place& next = first[i];
+    first[i - 1].closing = next.action == Action::end || (next.action == Action::publish && next.simple && next.closing);
+  }
   paths_.push_back(reinterpret_cast<std::uintptr_t>(first) - std::uintptr_t{compiled.entry} * sizeof(Place));
   return static_cast<std::uint32_t>(paths_.size() - 1);
 }

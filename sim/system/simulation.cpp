@@ -33,15 +33,13 @@ void Simulation::lane_ends(std::uint32_t index) {
   fire(event);
 }
 
-// Runs a line, if there is one, and then what was unblocked, in the order in which it was unblocked.
-[[gnu::always_inline]] inline void Simulation::run_lines(Line* line) {
-  if (line == nullptr) line = ready_.pop_front();
-  while (line != nullptr) {
+// Runs what was unblocked, in the order in which it was unblocked.
+[[gnu::always_inline]] inline void Simulation::go_on() {
+  while (Line* const line = ready_.pop_front()) {
     if (line->plain) [[likely]]
       run_plain_line(*line);
     else
       run_line(line->self);
-    line = ready_.pop_front();
   }
 }
 
@@ -62,11 +60,10 @@ Measurements Simulation::run() {
       stop(runaway_.reason(topology_));
       break;
     }
-    Line* next = nullptr;
     if (fired.what == What::plain_work_ends) {
       Line& line = *fired.line;
       after_timers_ = false;
-      if (plain_work_ended(line)) next = &line;
+      plain_work_ends(line);
     } else if (fired.what == What::arrival) {
       const std::uint32_t index = fired.index;
       ClientState& client = clients_[index];
@@ -78,13 +75,13 @@ Measurements Simulation::run() {
       if (topology_.polls) after_timers_ = comes_after_timers(event.what);
       fire(event);
     }
-    run_lines(next);
+    go_on();
   }
   close_books();
   return std::move(measured_);
 }
 
-void Simulation::work_off() { run_lines(nullptr); }
+void Simulation::work_off() { go_on(); }
 
 void Simulation::fire(const Event& event) {
   const std::uint32_t index = event.index;

@@ -26,6 +26,7 @@ class ReadyList {
     if (first_ == end_) first_ = end_ = 0;
     return object;
   }
+  [[nodiscard]] bool empty() const { return only_ == nullptr && end_ == 0; }
   void clear() {
     only_ = nullptr;
     first_ = end_ = 0;

@@ -125,6 +125,7 @@ struct alignas(128) Place {
   bool timed = false;
   bool budgeted = false;
   bool has_fallback = false;
+  bool closing = false;       ///< nothing but simple publishes and the end comes after it
   bool may_fail = false;      ///< of a work
   bool has_priority = false;  ///< of its own, instead of the job's
   std::uint32_t index = 0;    ///< the instruction's

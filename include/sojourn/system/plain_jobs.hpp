@@ -48,7 +48,7 @@ namespace sojourn {
   if (pool.has_free_worker()) {
     take_plain_worker(station, pool);
     if (in_window_) station.measured->waiting_time.add_zero();
-    start_plain_job(job);
+    start_plain_job(job, true);
   } else if (pool.queue.size() < station.capacity) {
     job.queued = true;
     pool.queue.push(job.self, job.priority);
@@ -63,11 +63,29 @@ namespace sojourn {
   station.taken.rise(now_);
 }
 
-// It has a worker.
-[[gnu::always_inline]] inline void Simulation::start_plain_job(Line& job) {
+// It has a worker. Where it would be the next to go on, because whoever starts it schedules nothing more at this instant, its
+// first work begins at once.
+[[gnu::always_inline]] inline void Simulation::start_plain_job(Line& job, bool at_once) {
   job.holds_worker = true;
   job.started = true;
-  ready_.push_back(job);
+  Place& place = Places::place_at(job.places, job.pc);
+  if (!at_once || place.action != Action::work || !ready_.empty()) [[unlikely]]
+    return ready_.push_back(job);
+  ++job.pc;
+  start_plain_work(job, place);
+}
+
+// The same for a job that takes over a worker from work that has just ended: one is at work, before and after.
+[[gnu::always_inline]] inline void Simulation::take_over_plainly(Line& job) {
+  Place& place = Places::place_at(job.places, job.pc);
+  if (place.action != Action::work || !ready_.empty()) [[unlikely]] {
+    job.station->busy.fall(now_);
+    return start_plain_job(job, true);
+  }
+  job.holds_worker = true;
+  job.started = true;
+  ++job.pc;
+  plan_plain_work(job, place);
 }
 
 // Steps: the line runs its instructions until it must wait or ends.
@@ -79,7 +97,7 @@ namespace sojourn {
     switch (place.action) {
       case Action::work: return start_plain_work(line, place);
       case Action::call: return start_plain_call(line, place);
-      case Action::end: return end_plain_job(line, place);
+      case Action::end: return end_plain_job(line, place, false);
       case Action::publish:
         if (!step_plain_publish(line, place)) return;
         break;
@@ -90,28 +108,50 @@ namespace sojourn {
 }
 
 [[gnu::always_inline]] inline void Simulation::start_plain_work(Line& line, Place& place) {
+  line.station->busy.rise(now_);
+  plan_plain_work(line, place);
+}
+
+[[gnu::always_inline]] inline void Simulation::plan_plain_work(Line& line, Place& place) {
   if (place.times == nullptr) [[unlikely]]
     places_.complete_work(line.path, line.pc - 1, requests_[line.request].key);
   line.working = true;
   line.work_began = now_;
-  line.station->busy.rise(now_);
   calendar_.schedule(now_ + place.times->of(line.number), Rank::end, Event(What::plain_work_ends, line));
 }
 
-// Gives whether the line goes on.
-[[gnu::always_inline]] inline bool Simulation::plain_work_ended(Line& line) {
+// Work has ended, and with it perhaps the job.
+[[gnu::always_inline]] inline void Simulation::plain_work_ends(Line& line) {
+  const Place& place = Places::place_at(line.places, line.pc - 1);
   line.working = false;
-  line.station->busy.fall(now_);
   fingerprint_.add(now_, salt::worked + line.visit, line.number);
   if (gone_ > 0) [[unlikely]]
     count_waste(line, line);
-  const Place& place = Places::place_at(line.places, line.pc - 1);
-  if (!place.may_fail) [[likely]]
-    return true;
-  const bool failed = place.fails != nullptr && place.fails->of(line.number);
-  if (!failed && (place.declines == nullptr || !place.declines->of(line.number))) return true;
-  end_line(line.self, failed ? Outcome::failed : Outcome::declined);
-  return false;
+  if (place.may_fail) {
+    const bool failed = place.fails != nullptr && place.fails->of(line.number);
+    if (failed || (place.declines != nullptr && place.declines->of(line.number))) [[unlikely]] {
+      line.station->busy.fall(now_);
+      return end_line(line.self, failed ? Outcome::failed : Outcome::declined);
+    }
+  }
+  if (place.closing) {
+    close_plain_job(line);
+  } else {
+    line.station->busy.fall(now_);
+    run_plain_line(line);
+  }
+}
+
+// Nothing but messages to publish and the end is left of a job whose work has just ended.
+[[gnu::always_inline]] inline void Simulation::close_plain_job(Line& job) {
+  Place* place = &Places::place_at(job.places, job.pc);
+  while (place->action == Action::publish) {
+    ++job.pc;
+    step_plain_publish(job, *place);
+    place = &Places::place_at(job.places, job.pc);
+  }
+  ++job.pc;
+  end_plain_job(job, *place, true);
 }
 
 [[gnu::always_inline]] inline void Simulation::start_plain_call(Line& line, Place& place) {
@@ -150,23 +190,28 @@ inline void Simulation::arm_plain_call(const Line& line, const Place& place) {
   if (call.timeout) set_timeout(place.index, *call.timeout, What::caller_gives_up, line.self, line.generation);
 }
 
-// The job has succeeded: its worker goes to the next one, whoever waits for it learns, and it is counted.
-[[gnu::always_inline]] inline void Simulation::end_plain_job(Line& job, const Place& place) {
+// The job has succeeded: its worker goes to the next one, whoever waits for it learns, and it is counted. Where its work has
+// just ended the worker still counts as busy.
+[[gnu::always_inline]] inline void Simulation::end_plain_job(Line& job, const Place& place, bool busy) {
   job.main_ended = true;
   ++job.generation;
   job.scope->succeeded |= job.own_scope;
   if (place.milestone != none) reach(job.request, place.milestone);
   Station& station = *job.station;
   const bool of_message = job.waiter.kind == Waiter::Kind::message;
-  if (of_message) {
-    --job.backlog->jobs;
-    --job.backlog->in_hand;
-  }
   job.holds_worker = false;
-  hand_on_plain_worker(station);
-  if (of_message)
+  if (of_message) {
+    if (!busy || !take_next_message(station, *job.backlog)) {
+      --job.backlog->jobs;
+      --job.backlog->in_hand;
+      hand_on_plain_worker(station, busy);
+      if (!job.backlog->available.empty()) try_deliver(job.subscription);
+    }
     settle_plain_message(job);
-  else if (!job.answered)
+  } else {
+    hand_on_plain_worker(station, busy);
+  }
+  if (!of_message && !job.answered)
     answer_plainly(job, job.degraded ? Outcome::degraded : Outcome::succeeded);
   if (in_window_) {
     ++station.measured->completed;
@@ -210,17 +255,18 @@ inline void Simulation::arm_plain_call(const Line& line, const Place& place) {
 }
 
 // A worker is free: the job that is first in the queue takes it over, or a message does.
-[[gnu::always_inline]] inline void Simulation::hand_on_plain_worker(Station& station) {
+[[gnu::always_inline]] inline void Simulation::hand_on_plain_worker(Station& station, bool busy) {
   Pool& pool = station.pools.front();
   if (!pool.queue.empty()) {
     Line& job = lines_[pool.queue.pop(station.order)];
     station.queue.fall(now_);
     job.queued = false;
     if (in_window_) station.measured->waiting_time.add((now_ - job.arrived).ns);
-    return start_plain_job(job);
+    return busy ? take_over_plainly(job) : start_plain_job(job, true);
   }
   --pool.taken;
   station.taken.fall(now_);
+  if (busy) station.busy.fall(now_);
   if (station.handles_messages)
     while (pool.has_free_worker() && deliver_plainly_to(station)) {
     }

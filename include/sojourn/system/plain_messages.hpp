@@ -51,25 +51,42 @@ namespace sojourn {
   if (in_window_) ++outlet.measured->published;
   Pool& pool = outlet.to.station->pools.front();
   if (backlog.available.empty() && backlog.jobs < outlet.concurrency && pool.has_free_worker())
-    return start_plain_handler(job, pool);
+    return start_plain_handler(job, pool, place.closing);
   ++backlog.stored;
   backlog.waiting.set(now_, std::int64_t{backlog.stored} + backlog.delayed);
   backlog.available.push(early_job | job.self, job.priority);
 }
 
-[[gnu::always_inline]] inline void Simulation::start_plain_handler(Line& job, Pool& pool) {
-  Station& station = *job.station;
+[[gnu::always_inline]] inline void Simulation::start_plain_handler(Line& job, Pool& pool, bool at_once) {
   ++job.backlog->in_hand;
   ++job.backlog->jobs;
+  count_plain_handler(job);
+  take_plain_worker(*job.station, pool);
+  start_plain_job(job, at_once);
+}
+
+[[gnu::always_inline]] inline void Simulation::count_plain_handler(Line& job) {
   ++measured_.ledger.jobs_started;
   job.live = true;
   job.arrived = now_;
-  if (in_window_) {
-    ++station.measured->arrivals;
-    station.measured->waiting_time.add_zero();
-  }
-  take_plain_worker(station, pool);
-  start_plain_job(job);
+  if (!in_window_) return;
+  ServiceMeasurement& measured = *job.station->measured;
+  ++measured.arrivals;
+  measured.waiting_time.add_zero();
+}
+
+// The worker whose work on a message has just ended takes the one that is next in the same topic: as many are in hand, at work
+// and taken as before. Gives whether there was one, and nobody who comes first.
+[[gnu::always_inline]] inline bool Simulation::take_next_message(Station& station, Backlog& backlog) {
+  if (station.only_subscription == none || !station.pools.front().queue.empty() || backlog.available.empty() ||
+      backlog.jobs > station.concurrency || (backlog.available.front() & early_job) == 0)
+    return false;
+  Line& job = lines_[backlog.available.pop(backlog.order) & ~early_job];
+  --backlog.stored;
+  count_plain_handler(job);
+  take_over_plainly(job);
+  backlog.waiting.set(now_, std::int64_t{backlog.stored} + backlog.delayed);
+  return true;
 }
 
 // Gives a free worker the message that is next; false when there is none.
@@ -87,7 +104,7 @@ namespace sojourn {
 [[gnu::always_inline]] inline void Simulation::start_early_job(Backlog& backlog) {
   Line& job = lines_[backlog.available.pop(backlog.order) & ~early_job];
   --backlog.stored;
-  start_plain_handler(job, job.station->pools.front());
+  start_plain_handler(job, job.station->pools.front(), true);
   backlog.waiting.set(now_, std::int64_t{backlog.stored} + backlog.delayed);
 }
 
@@ -105,7 +122,6 @@ namespace sojourn {
     ++measured.handled;
     measured.lag.add((now_ - published).ns);
   }
-  if (!backlog.available.empty()) try_deliver(job.subscription);
 }
 
 }  // namespace sojourn
