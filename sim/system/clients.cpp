@@ -12,7 +12,7 @@ void Simulation::start_clients() {
   for (std::uint32_t i = 0; i < topology_.clients.size(); ++i) {
     const CompiledClient& client = topology_.clients[i];
     for (const std::uint32_t operation : client.operations)
-      clients_[i].ways.push_back(places_.way_to(operation, topology_.operations[operation].site));
+      clients_[i].add_way(places_.way_to(operation, topology_.operations[operation].site));
     if (client.arrivals)
       schedule(clients_[i].arrivals.next(), Rank::arrival, What::arrival, i);
     else
@@ -32,9 +32,9 @@ void Simulation::think(std::uint32_t client, std::uint32_t user) {
 }
 
 // Which of several operations the request asks for.
-std::size_t Simulation::choice_of_operation(const Request& request) const {
-  const CompiledClient& from = topology_.clients[request.client];
-  const double u = uniform(request, salt::mix_of_requests);
+std::size_t Simulation::choice_of_operation(std::uint32_t client, std::uint64_t number) const {
+  const CompiledClient& from = topology_.clients[client];
+  const double u = Draw(clients_[client].key, number, salt::mix_of_requests).uniform();
   const auto last = from.cumulative.begin() + static_cast<std::ptrdiff_t>(from.operations.size()) - 1;
   return static_cast<std::size_t>(std::lower_bound(from.cumulative.begin(), last, u) - from.cumulative.begin());
 }

@@ -67,9 +67,11 @@ void Simulation::check_guards() {
 
 // Queues hold indices into the arenas: they are in proportion.
 std::uint64_t Simulation::bytes_held() const {
-  return lines_.bytes() + frames_.bytes() + claims_.bytes() + watches_.bytes() + forks_.bytes() + scopes_.bytes() +
-         groups_.bytes() + requests_.bytes() + messages_.bytes() + parcels_.bytes() + attempts_.bytes() +
-         calendar_.bytes() + places_.bytes();
+  std::uint64_t starts = 0;
+  for (const Backlog& backlog : backlogs_) starts += backlog.starts.bytes();
+  return starts + lines_.bytes() + frames_.bytes() + claims_.bytes() + watches_.bytes() + forks_.bytes() +
+         scopes_.bytes() + groups_.bytes() + requests_.bytes() + messages_.bytes() + parcels_.bytes() +
+         attempts_.bytes() + calendar_.bytes() + places_.bytes();
 }
 
 }  // namespace sojourn

@@ -81,6 +81,38 @@ bool is_plain(const Topology& topology, const CompiledService& service) {
          });
 }
 
+bool only_works(const Topology& topology, const CompiledOperation& operation) {
+  const Instruction* const code = &topology.code[operation.entry];
+  return code[0].action == Action::work && code[1].action == Action::end && !topology.works[code[0].index].may_fail &&
+         operation.milestone == none;
+}
+
+/// Its consumers are its workers: no topic holds messages back from a free one.
+bool takes_all(const Topology& topology, const CompiledService& service) {
+  return std::all_of(service.subscriptions.begin(), service.subscriptions.end(), [&](std::uint32_t subscription) {
+    const std::uint32_t concurrency = topology.subscriptions[subscription].concurrency;
+    return concurrency == none || (service.workers != none && concurrency / service.replicas >= service.workers);
+  });
+}
+
+/// Of the plain services, those where nobody acts on the end of a job.
+void mark_foreseen(Topology& topology) {
+  for (CompiledService& service : topology.services)
+    service.foreseen = service.plain && service.discipline == Discipline::fifo && service.capacity == none &&
+                       takes_all(topology, service);
+  const auto service_of = [&](std::uint32_t operation) -> CompiledService& {
+    return topology.services[topology.operations[operation].service];
+  };
+  for (std::uint32_t i = 0; i < topology.operations.size(); ++i)
+    if (!only_works(topology, topology.operations[i])) service_of(i).foreseen = false;
+  for (const CompiledCall& call : topology.call_sites) service_of(call.operation).foreseen = false;
+  for (const CompiledClient& client : topology.clients) {
+    const bool acts = !client.arrivals || client.timeout || client.retry;
+    for (const std::uint32_t operation : client.operations)
+      if (acts || !service_of(operation).subscriptions.empty()) service_of(operation).foreseen = false;
+  }
+}
+
 }  // namespace
 
 void mark_plain(Topology& topology) {
@@ -93,6 +125,7 @@ void mark_plain(Topology& topology) {
     if (!has_plain_code(topology, operation)) topology.services[operation.service].plain = false;
     operation.never_fails = always_succeeds(topology, operation);
   }
+  mark_foreseen(topology);
 }
 
 }  // namespace sojourn

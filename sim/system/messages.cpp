@@ -63,6 +63,7 @@ void Simulation::count_published(std::uint32_t index) {
 void Simulation::store(std::uint32_t index) {
   Message& message = messages_[index];
   Backlog& backlog = backlogs_[message.subscription];
+  if (!backlog.starts.empty()) take_foreseen(backlog, now_);
   message.stored = true;
   message.accepted = now_;
   ++backlog.stored;
@@ -124,6 +125,7 @@ void Simulation::make_available(std::uint32_t index) {
   message.order = available_order_++;
   message.available_since = now_;
   const std::uint32_t subscription = message.subscription;
+  if (stations_[topology_.subscriptions[subscription].service].foreseen) return handle_foreseen(index);
   if (message.partition != none)
     available_in_partition(index);
   else

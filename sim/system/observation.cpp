@@ -1,7 +1,7 @@
 // What is written down: the window, the timeline, and the books that must balance.
 #include <algorithm>
 
-#include "sojourn/system/simulation.hpp"
+#include "sojourn/system/foreseen_visits.hpp"
 
 namespace sojourn {
 namespace {
@@ -33,7 +33,10 @@ void Simulation::prepare_measurements() {
   measured_.resources.resize(topology_.resources.size());
   for (std::size_t i = 0; i < clients_.size(); ++i) clients_[i].measured = &measured_.clients[i];
   for (std::size_t i = 0; i < stations_.size(); ++i) stations_[i].measured = &measured_.services[i];
-  for (std::size_t i = 0; i < backlogs_.size(); ++i) backlogs_[i].measured = &measured_.subscriptions[i];
+  for (std::size_t i = 0; i < backlogs_.size(); ++i) {
+    backlogs_[i].measured = &measured_.subscriptions[i];
+    backlogs_[i].service = &measured_.services[topology_.subscriptions[i].service];
+  }
   schedule(topology_.warmup, Rank::mark, What::window_opens, 0);
   schedule(topology_.horizon, Rank::mark, What::window_closes, 0);
   schedule(topology_.horizon + topology_.drain, Rank::mark, What::drain_ends, 0);
@@ -48,7 +51,10 @@ void Simulation::prepare_timeline() {
   make_rows(timeline.services, topology_.services.size(), buckets);
   make_rows(timeline.subscriptions, topology_.subscriptions.size(), buckets);
   for (std::size_t i = 0; i < clients_.size(); ++i) clients_[i].rows = timeline.clients[i].data();
+  for (std::size_t i = 0; i < stations_.size(); ++i) stations_[i].rows = timeline.services[i].data();
+  for (std::size_t i = 0; i < backlogs_.size(); ++i) backlogs_[i].rows = timeline.subscriptions[i].data();
   bucket_ = 0;
+  bucket_end_ = timeline.bucket;
   if (timeline.bucket < topology_.horizon) schedule(timeline.bucket, Rank::mark, What::tick, 0);
 }
 
@@ -59,6 +65,7 @@ void Simulation::open_window() {
     station.levels_at_opening = station.levels.at(now_);
   }
   for (Backlog& backlog : backlogs_) {
+    take_foreseen(backlog, now_);
     backlog.waiting.forget_maximum(now_);
     backlog.waiting_at_opening = backlog.waiting.integral_at(now_);
   }
@@ -71,9 +78,9 @@ void Simulation::close_window() {
     const Station& station = stations_[i];
     ServiceMeasurement& service = measured_.services[i];
     const TimelineService integrals = station.integrals(now_);
-    service.busy_ns = integrals.busy_ns - station.at_opening.busy_ns;
-    service.held_ns = integrals.held_ns - station.at_opening.held_ns;
-    service.queue_ns = integrals.queue_ns - station.at_opening.queue_ns;
+    service.busy_ns += integrals.busy_ns - station.at_opening.busy_ns;
+    service.held_ns += integrals.held_ns - station.at_opening.held_ns;
+    service.queue_ns += integrals.queue_ns - station.at_opening.queue_ns;
     service.used_ns = service.busy_ns;
     service.replicas_ns = Int128{topology_.services[i].replicas} * (topology_.horizon - topology_.warmup).ns;
     service.up_ns = service.replicas_ns;
@@ -84,12 +91,14 @@ void Simulation::close_window() {
     service.up_ns = levels.up - station.levels_at_opening.up;
   }
   for (std::size_t i = 0; i < backlogs_.size(); ++i) {
-    const Backlog& backlog = backlogs_[i];
+    Backlog& backlog = backlogs_[i];
+    take_foreseen(backlog, now_);
     SubscriptionMeasurement& subscription = measured_.subscriptions[i];
     subscription.backlog_ns = backlog.waiting.integral_at(now_) - backlog.waiting_at_opening;
     subscription.backlog_max = static_cast<std::uint64_t>(backlog.waiting.maximum());
     subscription.waiting = std::uint64_t{backlog.stored} + backlog.delayed;
-    subscription.in_hand = backlog.in_hand;
+    subscription.in_hand =
+        backlog.in_hand - (backlog.starts.empty() ? 0 : backlog.stored);  // of foreseen visits both wait
     for (const Partition& partition : backlog.partitions)
       subscription.hottest = std::max(subscription.hottest, partition.published);
   }
@@ -110,20 +119,25 @@ void Simulation::tick() {
   for (std::size_t i = 0; i < stations_.size(); ++i) {
     Station& station = stations_[i];
     const TimelineService total = station.integrals(now_);
-    timeline.services[i][ticks_] = {total.busy_ns - station.at_tick.busy_ns, total.held_ns - station.at_tick.held_ns,
-                                    total.queue_ns - station.at_tick.queue_ns};
+    TimelineService& row = timeline.services[i][ticks_];
+    row.busy_ns += total.busy_ns - station.at_tick.busy_ns;
+    row.held_ns += total.held_ns - station.at_tick.held_ns;
+    row.queue_ns += total.queue_ns - station.at_tick.queue_ns;
     station.at_tick = total;
   }
   for (std::size_t i = 0; i < backlogs_.size(); ++i) {
     Backlog& backlog = backlogs_[i];
+    take_foreseen(backlog, now_);
     const TimelineSubscription total{backlog.so_far.published, backlog.so_far.handled,
                                      backlog.waiting.integral_at(now_)};
-    timeline.subscriptions[i][ticks_] = {total.published - backlog.at_tick.published,
-                                         total.handled - backlog.at_tick.handled,
-                                         total.backlog_ns - backlog.at_tick.backlog_ns};
+    TimelineSubscription& row = timeline.subscriptions[i][ticks_];
+    row.published += total.published - backlog.at_tick.published;
+    row.handled += total.handled - backlog.at_tick.handled;
+    row.backlog_ns += total.backlog_ns - backlog.at_tick.backlog_ns;
     backlog.at_tick = total;
   }
   bucket_ = ++ticks_;
+  bucket_end_ = bucket_end_ + timeline.bucket;
   if (now_ + timeline.bucket < topology_.horizon) schedule(now_ + timeline.bucket, Rank::mark, What::tick, 0);
 }
 
@@ -140,18 +154,23 @@ void Simulation::close_books() {
     ++client.incomplete;
     if (request.outcome == Outcome::succeeded || request.outcome == Outcome::degraded) ++client.broken_promises;
   }
-  for (const ClientState& client : clients_) {
+  for (ClientState& client : clients_) {
+    for (const Destination& way : client.ways) {
+      client.prompt.merge(client.foreseen[way.way]);
+      way.station->measured->sojourn_time.merge(client.foreseen[way.way]);
+    }
     client.measured->response_time.merge(client.prompt);
     client.measured->completion_time.merge(client.prompt);
   }
   for (std::uint32_t i = 0; i < lines_.extent(); ++i)
     if (lines_[i].live) ++ledger.jobs_left;
-  for (const Backlog& backlog : backlogs_) {
+  for (Backlog& backlog : backlogs_) {
+    if (!backlog.starts.empty()) count_foreseen_left(backlog);
     ledger.waiting += std::uint64_t{backlog.stored} + backlog.delayed;
     ledger.in_hand += backlog.in_hand;
   }
   measured_.fingerprint = fingerprint_.value();
-  measured_.events = calendar_.fired();
+  measured_.events = calendar_.fired() + foreseen_;
 }
 
 }  // namespace sojourn

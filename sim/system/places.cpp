@@ -60,14 +60,16 @@ std::uint32_t Places::new_path(std::uint32_t operation, std::uint64_t visit) {
   const CompiledOperation& compiled = topology_.operations[operation];
   std::uint32_t length = 1;
   while (topology_.code[compiled.entry + length - 1].action != Action::end) ++length;
-  if (places_ + length > most_places) return none;
+  const bool from_client = visit == compiled.site;  // of these there are no more than the scenario names
+  if (!from_client && places_ + length > most_places) return none;
   places_ += length;
   blocks_.push_back(std::make_unique<Place[]>(length));
   Place* const first = blocks_.back().get();
   for (std::uint32_t i = 0; i < length; ++i) first[i] = place_of(topology_.code[compiled.entry + i], compiled, visit);
   for (std::uint32_t i = length - 1; i > 0; --i) {
     const Place& next = first[i];
-    first[i - 1].closing = next.action == Action::end || (next.action == Action::publish && next.simple && next.closing);
+    first[i - 1].closing =
+        next.action == Action::end || (next.action == Action::publish && next.simple && next.closing);
   }
   paths_.push_back(reinterpret_cast<std::uintptr_t>(first) - std::uintptr_t{compiled.entry} * sizeof(Place));
   return static_cast<std::uint32_t>(paths_.size() - 1);
@@ -84,7 +86,8 @@ Destination Places::way_to(std::uint32_t operation, std::uint64_t visit) {
           .path = path,
           .places = path == none ? 0 : paths_[path],
           .visit = visit,
-          .plain = station.plain && path != none};
+          .plain = station.plain && path != none,
+          .foreseen = station.foreseen && path != none};
 }
 
 void Places::complete_work(std::uint32_t path, std::uint32_t pc, std::uint64_t key) {

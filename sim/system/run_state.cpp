@@ -39,6 +39,7 @@ Station RunState::new_station(const CompiledService& service) const {
                              : shared                ? service.workers * service.replicas
                                                      : service.workers;
   Station station{.plain = service.plain && !observed,
+                  .foreseen = service.foreseen && !observed,
                   .handles_messages = !service.subscriptions.empty(),
                   .service = static_cast<std::uint32_t>(stations_.size()),
                   .only_subscription = none,
@@ -53,6 +54,7 @@ Station RunState::new_station(const CompiledService& service) const {
   }
   for (std::uint32_t i = 0; i < pools; ++i)
     station.pools.push_back({.workers = each, .taken = 0, .queue = WaitingLine(service.discipline)});
+  if (station.foreseen && each != none) station.foresight = Foresight(each);
   station.shared = shared;
   if (service.rate_limit) station.tokens = TokenBucket(*service.rate_limit);
   return station;

@@ -6,6 +6,10 @@
 #include "sojourn/system/salts.hpp"
 
 namespace sojourn {
+void Simulation::schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation) {
+  calendar_.schedule(at, rank, Event{what, index, generation});
+}
+
 // Timeouts of one call site or client have one length: only the first of them stands in the calendar.
 void Simulation::set_timeout(std::uint32_t index, Duration timeout, What what, std::uint32_t whose,
                              std::uint32_t generation) {
@@ -37,7 +41,7 @@ void Simulation::lane_ends(std::uint32_t index) {
 [[gnu::always_inline]] inline void Simulation::go_on() {
   while (Line* const line = ready_.pop_front()) {
     if (line->plain) [[likely]]
-      run_plain_line(*line);
+      run_plain_line(line);
     else
       run_line(line->self);
   }
@@ -68,7 +72,7 @@ Measurements Simulation::run() {
       const std::uint32_t index = fired.index;
       ClientState& client = clients_[index];
       after_timers_ = true;
-      schedule(client.arrivals.next(), Rank::arrival, What::arrival, index);
+      calendar_.schedule(client.arrivals.next(), Rank::arrival, Event{What::arrival, index, 0});
       start_request(index, client.next_number++, 0);
     } else {
       const Event event = fired;
@@ -94,6 +98,7 @@ void Simulation::fire(const Event& event) {
                            event.generation);
     }
     case What::lane: return lane_ends(index);
+    case What::late_visit_ends: return late_visit_ends(index);
     case What::call_arrives: return enter_station(index);
     case What::call_fails: return call_fails(index);
     case What::follow_up: return start_follow_up(index, event.generation);

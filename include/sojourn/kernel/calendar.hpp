@@ -22,13 +22,15 @@ template <class Payload>
 class Calendar {
  public:
   /// Plans an event. At most 2^24 of a kind may be pending and 2^38 be scheduled in a run.
-  void schedule(Time at, Rank rank, const Payload& payload) { schedule_as(reserve(), at, rank, payload); }
+  [[gnu::always_inline]] void schedule(Time at, Rank rank, const Payload& payload) {
+    schedule_as(reserve(), at, rank, payload);
+  }
 
   /// Takes a place in the order of scheduling, for an event that is put in later.
   [[nodiscard]] std::uint64_t reserve() { return scheduled_++; }
 
   /// Plans an event under a reserved place.
-  void schedule_as(std::uint64_t sequence, Time at, Rank rank, const Payload& payload) {
+  [[gnu::always_inline]] void schedule_as(std::uint64_t sequence, Time at, Rank rank, const Payload& payload) {
     assert(at.ns >= 0);
     const auto time = static_cast<std::uint64_t>(at.ns);
     switch (rank) {

@@ -22,7 +22,8 @@ class Ring {
   }
 
   void push_back(std::uint32_t item) {
-    if (size_ == cells_.size()) grow();
+    if (size_ == cells_.size()) [[unlikely]]
+      grow();
     cells_[(first_ + size_++) & (cells_.size() - 1)] = item;
   }
   std::uint32_t pop_front() {
@@ -42,7 +43,7 @@ class Ring {
   }
 
  private:
-  void grow() {
+  [[gnu::noinline]] void grow() {
     std::vector<std::uint32_t> cells(cells_.empty() ? 8 : cells_.size() * 2);
     for (std::size_t i = 0; i < size_; ++i) cells[i] = cells_[(first_ + i) & (cells_.size() - 1)];
     cells_ = std::move(cells);
@@ -62,22 +63,17 @@ class WaitingLine {
   [[nodiscard]] bool empty() const { return size_ == 0; }
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  void push(std::uint32_t item, std::int32_t priority) {
+  [[gnu::always_inline]] void push(std::uint32_t item, std::int32_t priority) {
     ++size_;
-    if (discipline_ == Discipline::priority) return class_of(priority).push_back(item);
+    if (discipline_ == Discipline::priority) [[unlikely]]
+      return class_of(priority).push_back(item);
     ring_.push_back(item);
   }
 
   /// Takes the next one out; the stream decides under the random discipline.
-  std::uint32_t pop(Stream& stream) {
+  [[gnu::always_inline]] std::uint32_t pop(Stream& stream) {
     --size_;
-    switch (discipline_) {
-      case Discipline::fifo: return ring_.pop_front();
-      case Discipline::lifo: return ring_.pop_back();
-      case Discipline::random: return ring_.pop_at(static_cast<std::size_t>(stream.next().below(ring_.size())));
-      case Discipline::priority: return first_class().pop_front();
-    }
-    return ring_.pop_front();
+    return discipline_ == Discipline::fifo ? ring_.pop_front() : pop_otherwise(stream);
   }
 
   /// The one that has waited longest (of the highest priority, where there are several).
@@ -86,6 +82,15 @@ class WaitingLine {
   }
 
  private:
+  [[gnu::noinline]] std::uint32_t pop_otherwise(Stream& stream) {
+    switch (discipline_) {
+      case Discipline::fifo: return ring_.pop_front();
+      case Discipline::lifo: return ring_.pop_back();
+      case Discipline::random: return ring_.pop_at(static_cast<std::size_t>(stream.next().below(ring_.size())));
+      case Discipline::priority: return first_class().pop_front();
+    }
+    return ring_.pop_front();
+  }
   Ring& class_of(std::int32_t priority) {
     std::size_t i = 0;
     while (i < classes_.size() && classes_[i].first > priority) ++i;

@@ -25,7 +25,7 @@ struct LogLinearBuckets {
   static constexpr std::size_t per_octave = std::size_t{1} << bits;
 
   /// The bucket of a non-negative value.
-  [[nodiscard]] static constexpr std::size_t index_of(std::int64_t ns) {
+  [[nodiscard, gnu::always_inline]] static constexpr std::size_t index_of(std::int64_t ns) {
     const auto value = static_cast<std::uint64_t>(ns);
     const int shift =
         (std::countl_zero(value | per_octave) ^ 63) - bits;  // one instruction: the place of the highest bit
@@ -104,7 +104,7 @@ class BasicHistogram {
   [[nodiscard]] bool operator==(const BasicHistogram&) const = default;
 
  private:
-  void increase(std::size_t place, Count by) {
+  [[gnu::always_inline]] void increase(std::size_t place, Count by) {
     Count& count = counts_[place];
     count = static_cast<Count>(count + by);
     if (count < by) [[unlikely]]

@@ -16,20 +16,22 @@ class Integral {
   /// One more from now on; in the order of time.
   void rise(Time now) {
     ++level_;
-    rises_ += static_cast<std::uint64_t>(now.ns);
+    high_ += __builtin_add_overflow(low_, static_cast<std::uint64_t>(now.ns), &low_) ? 1U : 0U;
   }
   /// One less from now on.
   void fall(Time now) {
     --level_;
-    rises_ -= static_cast<std::uint64_t>(now.ns);
+    high_ -= __builtin_sub_overflow(low_, static_cast<std::uint64_t>(now.ns), &low_) ? 1U : 0U;
   }
 
   [[nodiscard]] std::int64_t current() const { return level_; }
   /// The integral over [0, end], where end is not before the last change.
-  [[nodiscard]] Int128 at(Time end) const { return Int128{level_} * end.ns - static_cast<Int128>(rises_); }
+  [[nodiscard]] Int128 at(Time end) const {
+    return Int128{level_} * end.ns - static_cast<Int128>(UInt128{high_} << 64 | low_);
+  }
 
  private:
-  UInt128 rises_ = 0;  // modulo 2^128: sums of instants, which never come near
+  std::uint64_t low_ = 0, high_ = 0;  // instants of rises less those of falls, modulo 2^128, which they never come near
   std::int64_t level_ = 0;
 };
 

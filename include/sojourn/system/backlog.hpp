@@ -11,6 +11,7 @@
 #include "sojourn/queueing/waiting_line.hpp"
 #include "sojourn/random/stream.hpp"
 #include "sojourn/stats/level.hpp"
+#include "sojourn/system/foresight.hpp"
 #include "sojourn/system/measurements.hpp"
 #include "sojourn/system/topology.hpp"
 
@@ -65,6 +66,9 @@ struct Backlog {
   std::uint32_t oldest = none, newest = none;  // with partitions: all available ones, by when they became so
   Level waiting{Time{}, Time::never()};
   SubscriptionMeasurement* measured = nullptr;
+  ServiceMeasurement* service = nullptr;           // of the one that handles its messages
+  TimelineSubscription* rows = nullptr;            // of its timeline, by bucket
+  Instants starts = {};                            // of messages that wait, where visits are foreseen
   Int128 waiting_at_opening = 0;                   // its integral when the window opened
   TimelineSubscription so_far = {}, at_tick = {};  // published and handled in the whole run; and all at the last tick
 };

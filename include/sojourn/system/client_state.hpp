@@ -24,8 +24,15 @@ struct ClientState {
   bool several = false;  ///< operations
   bool armed = false;    ///< its requests have a timeout, or a budget for retries
   ClientMeasurement* measured = nullptr;
-  TimelineClient* rows = nullptr;  ///< of its timeline, by bucket
-  Histogram prompt = {};           ///< response and completion time of requests for which they are the same
+  TimelineClient* rows = nullptr;        ///< of its timeline, by bucket
+  Histogram prompt = {};                 ///< response and completion time of requests for which they are the same
+  std::vector<Histogram> foreseen = {};  ///< by way: the same, and the sojourn time at the service, of foreseen visits
+
+  void add_way(Destination way) {
+    way.way = static_cast<std::uint32_t>(ways.size());
+    ways.push_back(way);
+    foreseen.emplace_back();
+  }
 };
 
 }  // namespace sojourn

@@ -24,6 +24,7 @@ enum class What : std::uint8_t {
   client_asks_again,
   work_ends,
   plain_work_ends,
+  late_visit_ends,
   delay_ends,
   caller_gives_up,
   caller_asks_again,

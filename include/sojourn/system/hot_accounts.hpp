@@ -2,6 +2,8 @@
 // Accounts of what a request promised: scopes (one attempt and all it caused) in groups (alternatives). Inline: every job and
 // message opens and closes one.
 
+#include <algorithm>
+
 #include "sojourn/system/simulation.hpp"
 
 namespace sojourn {
@@ -28,7 +30,7 @@ inline void Simulation::close_scope(Scope* scope) {
   Group* const group = scope->group;
   if (scope->succeeded && !scope->failed) ++group->fulfilled;
   if (group->parent == nullptr) {
-    group->request->last_end = now_;
+    group->request->last_end = std::max(group->request->last_end, now_);  // a foreseen visit may end later
     if (trails_) [[unlikely]]
       end_trail(group->request->self);
   }

@@ -3,6 +3,7 @@
 // loop in simulation.cpp; what few of them need is in clients.cpp.
 
 #include "sojourn/core/hash.hpp"
+#include "sojourn/system/foreseen_visits.hpp"
 #include "sojourn/system/hot_accounts.hpp"
 #include "sojourn/system/plain_jobs.hpp"
 #include "sojourn/system/salts.hpp"
@@ -12,12 +13,22 @@ namespace sojourn {
 
 [[gnu::always_inline]] inline void Simulation::start_request(std::uint32_t client, std::uint64_t number,
                                                              std::uint32_t user) {
+  ClientState& state = clients_[client];
+  const Destination& to = state.ways[state.several ? choice_of_operation(client, number) : 0];
+  Visit visit;
+  if (to.foreseen) {
+    visit = foresee(to, state.key, number);
+    if (visit.end < topology_.horizon) [[likely]] {
+      book_visit(*to.station, now_, visit);
+      return settle_foreseen(state, number, to, visit);
+    }
+  }
   const std::uint32_t index = requests_.take();
   Request& request = requests_[index];
-  ClientState& state = clients_[client];
   request.number = number;
   request.key = state.key;
   request.started = now_;
+  request.last_end = now_;
   request.account = {.parent = nullptr, .request = &request, .open = 1, .needed = 1, .fulfilled = 0, .first = {}};
   request.from = &state;
   request.client = client;
@@ -32,7 +43,6 @@ namespace sojourn {
   request.followers = 0;
   request.reached = 0;
   request.self = index;
-  const Destination& to = state.ways[state.several ? choice_of_operation(request) : 0];
   request.operation = to.operation;
   request.path = to.path;
   if (in_window_) {
@@ -44,7 +54,9 @@ namespace sojourn {
   if (bucket_ != none) ++state.rows[bucket_].started;
   if (trails_) [[unlikely]]
     begin_trail(index);
-  if (to.plain)
+  if (to.foreseen)
+    ask_late(request, to, visit);
+  else if (to.plain)
     ask_plainly(request, to);
   else
     ask(index);

@@ -51,7 +51,7 @@ class PlaceTimes {
       : sampler_(&sampler), key_(key), site_(site) {}
 
   /// What the request of this number draws.
-  Duration of(std::uint64_t number) {
+  [[gnu::always_inline]] Duration of(std::uint64_t number) {
     const std::uint64_t order = number / block_length;
     Block& block = blocks_[order % 2];
     if (block.order != order && !fills(block, order)) [[unlikely]]
@@ -115,6 +115,8 @@ struct Destination {
   std::uintptr_t places = 0;  ///< of the path
   std::uint64_t visit = 0;    ///< under which name it comes there
   bool plain = false;         ///< the short way leads there
+  bool foreseen = false;      ///< its end is known when it comes
+  std::uint32_t way = 0;      ///< of a client: which of its ways
 };
 
 /// One instruction on one path, and what a first attempt needs there.

@@ -68,41 +68,47 @@ namespace sojourn {
 [[gnu::always_inline]] inline void Simulation::start_plain_job(Line& job, bool at_once) {
   job.holds_worker = true;
   job.started = true;
-  Place& place = Places::place_at(job.places, job.pc);
-  if (!at_once || place.action != Action::work || !ready_.empty()) [[unlikely]]
+  if (!at_once || !begins_with_work(job) || !ready_.empty()) [[unlikely]]
     return ready_.push_back(job);
-  ++job.pc;
-  start_plain_work(job, place);
+  start_plain_work(job, Places::place_at(job.places, job.pc++));
+}
+
+// A second attempt, say, takes the long way through a plain service.
+[[gnu::always_inline]] inline bool Simulation::begins_with_work(const Line& job) {
+  return job.plain && Places::place_at(job.places, job.pc).action == Action::work;
 }
 
 // The same for a job that takes over a worker from work that has just ended: one is at work, before and after.
-[[gnu::always_inline]] inline void Simulation::take_over_plainly(Line& job) {
-  Place& place = Places::place_at(job.places, job.pc);
-  if (place.action != Action::work || !ready_.empty()) [[unlikely]] {
-    job.station->busy.fall(now_);
+[[gnu::always_inline]] inline void Simulation::take_over_plainly(Line& job, Station& station) {
+  if (!begins_with_work(job) || !ready_.empty()) [[unlikely]] {
+    station.busy.fall(now_);
     return start_plain_job(job, true);
   }
   job.holds_worker = true;
   job.started = true;
-  ++job.pc;
-  plan_plain_work(job, place);
+  plan_plain_work(job, Places::place_at(job.places, job.pc++));
 }
 
-// Steps: the line runs its instructions until it must wait or ends.
-[[gnu::always_inline]] inline void Simulation::run_plain_line(Line& line) {
-  if (runs_away(line)) [[unlikely]]
-    return;
-  while (true) {
-    Place& place = Places::place_at(line.places, line.pc++);
-    switch (place.action) {
-      case Action::work: return start_plain_work(line, place);
-      case Action::call: return start_plain_call(line, place);
-      case Action::end: return end_plain_job(line, place, false);
-      case Action::publish:
-        if (!step_plain_publish(line, place)) return;
-        break;
-      default:
-        if (!step_otherwise(line)) return;
+// Steps: the line runs its instructions until it must wait or ends; then the one that it has unblocked does.
+[[gnu::noinline]] inline void Simulation::run_plain_line(Line* line) {
+  while (!runs_away(*line)) {
+    bool goes_on = true;
+    while (goes_on) {
+      Place& place = Places::place_at(line->places, line->pc++);
+      switch (place.action) {
+        case Action::work: return start_plain_work(*line, place);
+        case Action::call: return start_plain_call(*line, place);
+        case Action::end:
+          line = end_plain_job(*line, place, false);
+          if (line == nullptr) return;
+          goes_on = false;
+          break;
+        case Action::publish:
+          if (!step_plain_publish(*line, place)) return;
+          break;
+        default:
+          if (!step_otherwise(*line)) return;
+      }
     }
   }
 }
@@ -112,7 +118,8 @@ namespace sojourn {
   plan_plain_work(line, place);
 }
 
-[[gnu::always_inline]] inline void Simulation::plan_plain_work(Line& line, Place& place) {
+// Called rather than inlined: it is wanted in many places.
+[[gnu::noinline]] inline void Simulation::plan_plain_work(Line& line, Place& place) {
   if (place.times == nullptr) [[unlikely]]
     places_.complete_work(line.path, line.pc - 1, requests_[line.request].key);
   line.working = true;
@@ -134,16 +141,16 @@ namespace sojourn {
       return end_line(line.self, failed ? Outcome::failed : Outcome::declined);
     }
   }
-  if (place.closing) {
-    close_plain_job(line);
-  } else {
+  Line* next = &line;
+  if (place.closing)
+    next = close_plain_job(line);
+  else
     line.station->busy.fall(now_);
-    run_plain_line(line);
-  }
+  if (next != nullptr) run_plain_line(next);
 }
 
 // Nothing but messages to publish and the end is left of a job whose work has just ended.
-[[gnu::always_inline]] inline void Simulation::close_plain_job(Line& job) {
+[[gnu::always_inline]] inline Line* Simulation::close_plain_job(Line& job) {
   Place* place = &Places::place_at(job.places, job.pc);
   while (place->action == Action::publish) {
     ++job.pc;
@@ -151,7 +158,7 @@ namespace sojourn {
     place = &Places::place_at(job.places, job.pc);
   }
   ++job.pc;
-  end_plain_job(job, *place, true);
+  return end_plain_job(job, *place, true);
 }
 
 [[gnu::always_inline]] inline void Simulation::start_plain_call(Line& line, Place& place) {
@@ -191,8 +198,8 @@ inline void Simulation::arm_plain_call(const Line& line, const Place& place) {
 }
 
 // The job has succeeded: its worker goes to the next one, whoever waits for it learns, and it is counted. Where its work has
-// just ended the worker still counts as busy.
-[[gnu::always_inline]] inline void Simulation::end_plain_job(Line& job, const Place& place, bool busy) {
+// just ended the worker still counts as busy. Gives the caller, where it is the next to go on.
+[[gnu::always_inline]] inline Line* Simulation::end_plain_job(Line& job, const Place& place, bool busy) {
   job.main_ended = true;
   ++job.generation;
   job.scope->succeeded |= job.own_scope;
@@ -211,8 +218,8 @@ inline void Simulation::arm_plain_call(const Line& line, const Place& place) {
   } else {
     hand_on_plain_worker(station, busy);
   }
-  if (!of_message && !job.answered)
-    answer_plainly(job, job.degraded ? Outcome::degraded : Outcome::succeeded);
+  Line* next = nullptr;
+  if (!of_message && !job.answered) next = answer_plainly(job, job.degraded ? Outcome::degraded : Outcome::succeeded);
   if (in_window_) {
     ++station.measured->completed;
     station.measured->sojourn_time.add((now_ - job.arrived).ns);
@@ -222,27 +229,30 @@ inline void Simulation::arm_plain_call(const Line& line, const Place& place) {
   job.waiter.kind = Waiter::Kind::nobody;
   lines_.give_back(job.self);
   leave_scope(job.scope);
+  return next;
 }
 
-[[gnu::always_inline]] inline void Simulation::answer_plainly(Line& job, Outcome outcome) {
+// Gives the caller, where it is the next to go on.
+[[gnu::always_inline]] inline Line* Simulation::answer_plainly(Line& job, Outcome outcome) {
   job.answered = true;
   const Waiter& to = job.waiter;
   if (to.kind == Waiter::Kind::request) {
     Request& request = requests_[to.index];
     if (request.generation == to.generation) client_answered(request, outcome);
-    return;
+    return nullptr;
   }
   Line& caller = lines_[to.index];
-  if (caller.generation != to.generation) return;
+  if (caller.generation != to.generation) return nullptr;
   if (caller.plain) [[likely]] {
     const Place& place = Places::place_at(caller.places, caller.pc - 1);
     if (place.simple) return plain_call_succeeded(caller, place, outcome);
   }
   call_answered(to.index, outcome);
+  return nullptr;
 }
 
 // The line goes on behind the call, and behind its fallback.
-[[gnu::always_inline]] inline void Simulation::plain_call_succeeded(Line& line, const Place& place, Outcome outcome) {
+[[gnu::always_inline]] inline Line* Simulation::plain_call_succeeded(Line& line, const Place& place, Outcome outcome) {
   ++line.generation;
   if (in_window_) place.measured->response_time.add((now_ - line.call_began).ns);
   if (place.own_scope) {
@@ -251,7 +261,9 @@ inline void Simulation::arm_plain_call(const Line& line, const Place& place) {
   }
   if (outcome == Outcome::degraded) line.degraded = true;
   if (place.has_fallback) line.pc = topology_.code[line.pc - 1].target;
+  if (ready_.empty()) return &line;
   ready_.push_back(line);
+  return nullptr;
 }
 
 // A worker is free: the job that is first in the queue takes it over, or a message does.
@@ -262,7 +274,7 @@ inline void Simulation::arm_plain_call(const Line& line, const Place& place) {
     station.queue.fall(now_);
     job.queued = false;
     if (in_window_) station.measured->waiting_time.add((now_ - job.arrived).ns);
-    return busy ? take_over_plainly(job) : start_plain_job(job, true);
+    return busy ? take_over_plainly(job, station) : start_plain_job(job, true);
   }
   --pool.taken;
   station.taken.fall(now_);

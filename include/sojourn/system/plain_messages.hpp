@@ -3,6 +3,7 @@
 // start; while it waits in its topic it stands there as that job. Only when its handling fails it becomes a message like any
 // other (see message_of in publishing.cpp).
 
+#include "sojourn/system/foreseen_visits.hpp"
 #include "sojourn/system/plain_jobs.hpp"
 
 namespace sojourn {
@@ -15,7 +16,9 @@ namespace sojourn {
     places_.complete_publish(line.path, line.pc - 1);
   for (std::uint32_t i = 0; i < place.outlets; ++i) {
     const Outlet& outlet = places_.outlet(place.first_outlet + i);
-    if (outlet.to.plain) [[likely]]
+    if (outlet.to.foreseen)
+      publish_foreseen(line, place, outlet);
+    else if (outlet.to.plain) [[likely]]
       publish_plainly(line, place, outlet);
     else
       publish_message(line.self, topology_.code[line.pc - 1],
@@ -84,7 +87,7 @@ namespace sojourn {
   Line& job = lines_[backlog.available.pop(backlog.order) & ~early_job];
   --backlog.stored;
   count_plain_handler(job);
-  take_over_plainly(job);
+  take_over_plainly(job, station);
   backlog.waiting.set(now_, std::int64_t{backlog.stored} + backlog.delayed);
   return true;
 }

@@ -86,6 +86,8 @@ class RunState {
   bool after_timers_ = false;  // the event that fires comes after the timers of its instant; known where somebody polls
   std::uint32_t ticks_ = 0;    // buckets of the timeline that have ended
   std::uint32_t bucket_ = none;  // the one of this instant; none where the timeline has none
+  Time bucket_end_;
+  std::uint64_t foreseen_ = 0;  // ends that were written down without an event
   std::optional<Trails> trails_;
   std::uint32_t watched_ = none;  // the request whose life is told, while it lasts
   Measurements measured_;

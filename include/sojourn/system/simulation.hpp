@@ -26,9 +26,7 @@ class Simulation : private RunState {
   void fire_other(const Event& event);
   void go_on();
   void work_off();
-  void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0) {
-    calendar_.schedule(at, rank, Event{what, index, generation});
-  }
+  void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0);
   void set_timeout(std::uint32_t lane, Duration timeout, What what, std::uint32_t index, std::uint32_t generation);
   void lane_ends(std::uint32_t lane);
   [[nodiscard]] bool is_awaited(const Event& event) const;
@@ -58,7 +56,7 @@ class Simulation : private RunState {
   void retire_request(Request& request);
   void notify_client(Request& request);
   void record_answer(const Request& request);
-  [[nodiscard]] std::size_t choice_of_operation(const Request& request) const;
+  [[nodiscard]] std::size_t choice_of_operation(std::uint32_t client, std::uint64_t number) const;
 
   // steps (interpreter.cpp)
   void run_line(std::uint32_t index);
@@ -84,19 +82,20 @@ class Simulation : private RunState {
   void enter_plain_station(Line& job);
   void take_plain_worker(Station& station, Pool& pool);
   void start_plain_job(Line& job, bool at_once);
-  void run_plain_line(Line& line);
+  void run_plain_line(Line* line);
   bool step_otherwise(Line& line);
-  void take_over_plainly(Line& job);
+  static bool begins_with_work(const Line& job);
+  void take_over_plainly(Line& job, Station& station);
   void start_plain_work(Line& line, Place& place);
   void plan_plain_work(Line& line, Place& place);
   void plain_work_ends(Line& line);
-  void close_plain_job(Line& job);
+  Line* close_plain_job(Line& job);
   void start_plain_call(Line& line, Place& place);
   Scope* open_plain_call(Line& line);
   void arm_plain_call(const Line& line, const Place& place);
-  void end_plain_job(Line& job, const Place& place, bool busy);
-  void answer_plainly(Line& job, Outcome outcome);
-  void plain_call_succeeded(Line& line, const Place& place, Outcome outcome);
+  Line* end_plain_job(Line& job, const Place& place, bool busy);
+  Line* answer_plainly(Line& job, Outcome outcome);
+  Line* plain_call_succeeded(Line& line, const Place& place, Outcome outcome);
   void hand_on_plain_worker(Station& station, bool busy);
   bool step_plain_publish(Line& line, Place& place);
   void publish_plainly(const Line& line, const Place& place, const Outlet& outlet);
@@ -107,6 +106,23 @@ class Simulation : private RunState {
   void start_early_job(Backlog& backlog);
   void settle_plain_message(const Line& job);
   std::uint32_t message_of(Line& job);
+
+  // visits whose end is known when they begin (foreseen_visits.hpp, foreseen_visits.cpp)
+  Visit foresee(const Destination& to, std::uint64_t key, std::uint64_t number);
+  [[nodiscard]] std::uint32_t bucket_at(Time at) const;
+  void book_span(Station& station, Int128 ServiceMeasurement::*sum, Int128 TimelineService::*row, Time from, Time to);
+  void book_far_span(Station& station, Int128 TimelineService::*row, Time from, Time to);
+  void book_visit(Station& station, Time came, Visit visit);
+  void settle_foreseen(ClientState& client, std::uint64_t number, const Destination& to, Visit visit);
+  void take_foreseen(Backlog& backlog, Time until);
+  void settle_foreseen_message(Backlog& backlog, Request& request, std::uint64_t place, Visit visit);
+  void handle_foreseen(std::uint32_t message);
+  void publish_foreseen(const Line& line, const Place& place, const Outlet& outlet);
+  void plan_late_end(Line& job, Time end);
+  void ask_late(Request& request, const Destination& to, Visit visit);
+  void publish_late(const Line& line, const Place& place, const Outlet& outlet, Time end);
+  void late_visit_ends(std::uint32_t index);
+  void count_foreseen_left(Backlog& backlog);
 
   // steps that hold steps (nesting.cpp)
   Frame& open_frame(Line& line, Frame::Kind kind);

@@ -9,6 +9,7 @@
 #include "sojourn/random/stream.hpp"
 #include "sojourn/resilience/token_bucket.hpp"
 #include "sojourn/stats/integral.hpp"
+#include "sojourn/system/foresight.hpp"
 #include "sojourn/system/measurements.hpp"
 #include "sojourn/system/replica.hpp"
 #include "sojourn/system/topology.hpp"
@@ -26,12 +27,15 @@ struct Pool {
 /// All workers of a service, and what is measured of them.
 struct Station {
   bool plain = false;             // jobs take the short way: see mark_plain
+  bool foreseen = false;          // a visit's end is known when it comes: see mark_plain
   bool handles_messages = false;  // of some subscription
   std::uint32_t service = 0;
   std::uint32_t only_subscription = none;  // none where there are several
   std::uint32_t concurrency = none;        // of that
   std::uint32_t capacity = none;           // of a queue
   ServiceMeasurement* measured = nullptr;
+  TimelineService* rows = nullptr;  // of its timeline, by bucket
+  Foresight foresight = {};         // where visits are foreseen
   std::vector<Pool> pools;
   Balancer balancer;
   Stream order;                                   // the random discipline's choices

@@ -139,6 +139,7 @@ struct CompiledService {
   std::vector<std::uint32_t> subscriptions;  ///< those that its operations take messages from
   bool steady = true;                        ///< no replica ever comes or goes
   bool plain = false;                        ///< see mark_plain
+  bool foreseen = false;                     ///< see mark_plain
 };
 
 /// Units that jobs hold with the step 'use', and the queue for them.
@@ -279,6 +280,8 @@ struct Topology {
 /// Marks what is so simple that a run takes shortcuts there. A plain service has one queue and holds workers while jobs wait,
 /// nothing can happen to its replicas, its jobs have no branches and are in no step that holds steps, its topics hand on every
 /// message at once and one by one; and no hop takes time, no job is dropped or made to fail, no client follows up.
+/// At a foreseen service, which is a plain one, jobs do nothing but work that succeeds, first come, first served; nobody acts on
+/// their end: they come from open clients that never give up, or from topics, and nobody waits for their operations.
 void mark_plain(Topology& topology);
 
 /// Compiles a scenario that validation found sound.
