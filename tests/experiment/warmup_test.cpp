@@ -70,3 +70,23 @@ TEST_CASE("where something happens at a given time, an automatic warm-up cuts no
   std::get<PoissonArrivals>(scenario.clients.at("c").arrivals->law).profile = {{Time{}, 1}};
   CHECK(is_terminating(scenario));
 }
+
+TEST_CASE("a run has not settled before its work, its waits and its messages have") {
+  const auto with_levels = [](std::size_t high, const auto& set) {
+    Measurements measured = with_series(settling(201, 0));  // the response has settled from the start
+    measured.timeline.services.emplace_back(201);
+    measured.timeline.subscriptions.emplace_back(201);
+    const std::vector<double> levels = settling(201, high);
+    for (std::size_t i = 0; i < levels.size(); ++i)
+      set(measured.timeline.services[0][i], measured.timeline.subscriptions[0][i], Int128(levels[i]));
+    return std::vector<Measurements>{measured};
+  };
+  const auto check_levels = [&](const auto& set) {
+    CHECK(settled_after(with_levels(60, set)) == Duration{60'000'000'000});
+    CHECK_FALSE(settled_after(with_levels(130, set)).has_value());
+  };
+  check_levels([](TimelineService& service, TimelineSubscription&, Int128 ns) { service.busy_ns = ns; });
+  check_levels([](TimelineService& service, TimelineSubscription&, Int128 ns) { service.held_ns = ns; });
+  check_levels([](TimelineService& service, TimelineSubscription&, Int128 ns) { service.queue_ns = ns; });
+  check_levels([](TimelineService&, TimelineSubscription& topic, Int128 ns) { topic.backlog_ns = ns; });
+}

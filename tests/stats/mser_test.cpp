@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "sojourn/core/hash.hpp"
@@ -20,6 +22,24 @@ std::vector<double> with_transient(std::size_t n, double factor) {
   double gap = 10;
   for (std::size_t i = 0; i < n; ++i, gap *= factor) series[i] = 10 - gap + noise(i);
   return series;
+}
+
+/// White, 1997: of all cuts that leave five batches or more, the first with the least sum of squares over n^2.
+std::optional<std::size_t> cut_by_definition(const std::vector<double>& series) {
+  std::vector<double> means(series.size() / 5);
+  for (std::size_t i = 0; i < means.size() * 5; ++i) means[i / 5] += series[i] / 5;
+  std::size_t best = 0;
+  double least = 1e300;
+  for (std::size_t cut = 0; cut + 5 <= means.size(); ++cut) {
+    const auto n = static_cast<double>(means.size() - cut);
+    double mean = 0, squares = 0;
+    for (std::size_t i = cut; i < means.size(); ++i) mean += means[i] / n;
+    for (std::size_t i = cut; i < means.size(); ++i) squares += (means[i] - mean) * (means[i] - mean);
+    if (squares / n / n >= least) continue;
+    least = squares / n / n;
+    best = cut;
+  }
+  return 5 * best > series.size() / 2 ? std::nullopt : std::optional(5 * best);
 }
 
 }  // namespace
@@ -79,6 +99,23 @@ TEST_CASE("too short a series has no answer, a remainder below five is left asid
   const auto cut = mser5(series);
   series.insert(series.end(), {1e9, -1e9, 1e9, 1e9});
   CHECK(mser5(series) == cut);
+}
+
+TEST_CASE("every cut is the one of the definition") {
+  std::size_t unsettled = 0;
+  for (std::uint64_t seed = 0; seed < 2000; ++seed) {
+    std::vector<double> series(50 + mix(seed, 1) % 150);
+    const std::size_t transient = mix(seed, 2) % series.size();
+    const double height = 2 * (noise(mix(seed, 3)) + 0.5);
+    for (std::size_t i = 0; i < series.size(); ++i)
+      series[i] = (i < transient ? height : 0) + noise(1000 * (seed + 1) + i);
+    const auto cut = mser5(series);
+    INFO("series " << seed);
+    REQUIRE(cut == cut_by_definition(series));
+    if (!cut) ++unsettled;
+  }
+  CHECK(unsettled > 100);
+  CHECK(unsettled < 1900);
 }
 
 }  // namespace sojourn
