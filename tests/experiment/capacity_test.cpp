@@ -168,6 +168,21 @@ TEST_CASE("a queue at its limit is not told from one beyond it, one far beyond i
   CHECK(overload_of({}, true) == Overload::no);
 }
 
+TEST_CASE("an overload must stand out from the spread of few runs", "[capacity]") {
+  // Four runs: 1.3236 + 2.3 sqrt((1 + 1.3236^2 / 2) / 4) = 2.899 standard deviations.
+  const auto with_ratio = [](double ratio) {
+    std::vector<Quarters> runs;
+    for (const double sign : {-1, 1, -1, 1}) {
+      const double noise = sign * std::sqrt(3.0 / 4);  // of deviation 1
+      runs.push_back({ratio + noise - 0.6, ratio + noise - 0.4, ratio + noise - 0.2, ratio + noise});
+      for (double& quarter : runs.back()) quarter *= 100;
+    }
+    return overload_of(runs, false);
+  };
+  CHECK(with_ratio(2.95) == Overload::yes);
+  CHECK(with_ratio(2.85) == Overload::unclear);
+}
+
 TEST_CASE("the cheapest replicas are those that arithmetic says", "[capacity]") {
   // a: 100/s x 25 ms = 2.5, b: 100/s x 35 ms = 3.5; nobody waits with 3 and 4, the answer comes after 60 ms.
   const VariantReplicas found = replicas_of(even_text("61ms"), true);

@@ -98,3 +98,22 @@ TEST_CASE("the winner beats every other variant beyond chance") {
   CHECK_FALSE(winner(result, "clients.web.no_such_thing", false).has_value());
   CHECK_FALSE(winner(compared({synthetic::topology()}), "clients.web.response_time.mean", true).has_value());
 }
+
+TEST_CASE("a difference is decided where its corrected p lies below one minus the confidence") {
+  ExperimentResult result = compared({synthetic::topology(), synthetic::topology()}, 8);
+  const std::size_t column = *position_of(result.variants[1].columns, "clients.web.succeeded_per_s");
+  int decided = 0, nearly = 0;
+  for (double by = 0.5; by < 3; by += 0.05) {
+    ExperimentResult shifted = result;
+    for (std::size_t r = 0; r < 8; ++r) *shifted.variants[1].values[column][r] += by + (r % 2 == 0 ? 1 : -1);
+    const auto comparisons = compare_variants(shifted);
+    const Comparison& c = at(comparisons, "v1", "succeeded_per_s");
+    const double corrected = 9 * c.paired->p_value.value();  // the smallest of nine
+    INFO(corrected);
+    CHECK(c.verdict == (corrected < 0.05 ? Verdict::higher : Verdict::undecided));
+    decided += corrected < 0.05 ? 1 : 0;
+    nearly += corrected >= 0.05 && corrected < 0.1 ? 1 : 0;
+  }
+  CHECK(decided > 0);
+  CHECK(nearly > 0);
+}

@@ -93,3 +93,10 @@ TEST_CASE("pairs of unequal length are compared where both have run", "[design]"
   CHECK(found->value == Approx(-0.1));
   CHECK(found->standard_error < 1e-12);
 }
+
+TEST_CASE("what a duel demands are quantiles of Student's t, shared among the criteria", "[design]") {
+  const Critical nine_degrees = critical_for(0.025, 2, 10, 0.01);
+  CHECK(nine_degrees.in_all == Approx(2.2621571627).epsilon(1e-9));   // t(0.975)
+  CHECK(nine_degrees.in_one == Approx(2.6850108468).epsilon(1e-9));   // t(0.9875)
+  CHECK(nine_degrees.to_keep == Approx(3.2498355416).epsilon(1e-9));  // t(0.995)
+}

@@ -196,6 +196,17 @@ TEST_CASE("a lognormal law is told by exactly one pair", "[random]") {
   CHECK(Lognormal{5_ms, 1.0, 4_ms, 90_ms}.problem() == pairs + "mean cv p50 p99");
 }
 
+TEST_CASE("a lognormal law's parameters give back its pair", "[random]") {
+  for (const double cv : {0.1, 0.8, 3.0}) {
+    const auto [mu, sigma] = parameters_of(by_cv(5_ms, cv));
+    CHECK(std::exp(mu + sigma * sigma / 2) == Approx(5e6).epsilon(1e-12));
+    CHECK(std::expm1(sigma * sigma) == Approx(cv * cv).epsilon(1e-12));
+  }
+  const auto [mu, sigma] = parameters_of(by_p99(12_ms, 90_ms));
+  CHECK(std::exp(mu) == Approx(12e6).epsilon(1e-12));
+  CHECK(std::exp(mu + 2.3263478740408411 * sigma) == Approx(90e6).epsilon(1e-12));
+}
+
 TEST_CASE("a Pareto law's maximum lies above its minimum", "[random]") {
   CHECK(Pareto{1.5, 1_ms, {}}.problem().empty());
   CHECK(Pareto{1.5, 1_ms, 2_ms}.problem().empty());
