@@ -1,4 +1,7 @@
 // Batches, on scenarios without chance.
+#include <cstdint>
+#include <string>
+
 #include "support/topics.hpp"
 
 using namespace sojourn;
@@ -178,4 +181,24 @@ TEST_CASE("concurrency counts batches", "[system]") {
   check_all_ms(m.clients[0].completion_time, 180);
   CHECK(total_ms(m.subscriptions[0].lag) == Approx(9 * (2 * 90 + 6 * 180)));
   check_books(m);
+}
+
+TEST_CASE("every delivery of a message has draws of its own, in a batch or alone", "[system]") {
+  // Were the second delivery's draws those of the first, it would take as long, and as many would happen twice.
+  for (const std::string batch : {R"({"size": 1})", R"({"size": 8, "wait": "10ms"})"}) {
+    const auto deliver = [&](const std::string& most, const std::string& duplicates) {
+      TopicScenario s = burst(40, batch, R"({"work": {"exponential": "10ms"}, "fails": 1})");
+      s.topic =
+          R"("duplicates": )" + duplicates + R"(, "redelivery": {"delay": "2s", "max_deliveries": )" + most + "}, ";
+      const auto m = s.run();
+      CHECK(m.subscriptions[0].dead_lettered == 40);
+      return m;
+    };
+    INFO(batch);
+    const Int128 work = deliver("1", "0").services[1].busy_ns;
+    CHECK((deliver("2", "0").services[1].busy_ns != work + work));
+    const std::uint64_t twice = deliver("1", "0.3").subscriptions[0].duplicates;
+    CHECK(twice > 0);
+    CHECK(deliver("2", "0.3").subscriptions[0].duplicates != twice + twice);
+  }
 }

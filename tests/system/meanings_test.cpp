@@ -194,3 +194,43 @@ TEST_CASE("work for branches that nobody waits for is wasted", "[system][meaning
          "b": {"workers": 9, "operations": {"y": [{"work": "300ms"}]}})"));
   CHECK(static_cast<double>(m.services[1].wasted_ns) == 9 * 300e6);
 }
+
+TEST_CASE("whatever an attempt draws is its own", "[system][meanings]") {
+  // Were the draws of the second attempt those of the first, all sums would double to the nanosecond.
+  const auto sum_of = [](const std::string& step, const std::string& call, const std::string& client = "") {
+    const auto m =
+        run_text(scenario_text(once_a_second + client, R"("a": {"operations": {"x": [{"call": "b.y")" + call + R"(}]}},
+        "b": {"operations": {"y": [)" + step + R"(, {"work": "0s", "fails": 1}]}})"));
+    CHECK(m.clients[0].response_time.count() == 9);
+    return m.clients[0].response_time.sum();
+  };
+  const auto attempts = [](int n, const std::string& more) {
+    return R"(, "retry": {"backoff": )" + more + R"(, "factor": 1, "attempts": )" + std::to_string(n) + "}";
+  };
+  const std::string at_once = R"("0s")", jitter = R"("100ms")";
+  const std::string either =
+      R"({"choose": [{"probability": 0.5, "steps": [{"delay": "1ms"}]}, {"probability": 0.3, "steps": [{"delay": "7ms"}]}]})";
+  for (const std::string& step :
+       {std::string(R"({"work": {"exponential": "1ms"}})"), either, std::string(R"({"delay": {"exponential": "1ms"}})"),
+        std::string(R"({"repeat": {"geometric": 3}, "steps": [{"delay": "1ms"}]})")}) {
+    INFO(step);
+    const UInt128 once = sum_of(step, "");
+    CHECK(once > 0);
+    CHECK(sum_of(step, attempts(2, at_once)) != once + once);
+    CHECK(sum_of(step, "", attempts(2, at_once)) != once + once);
+  }
+  const std::string nothing = R"({"delay": "0s"})";
+  const UInt128 wait = sum_of(nothing, attempts(2, jitter));
+  CHECK(sum_of(nothing, attempts(3, jitter)) != wait + wait);
+  const UInt128 client_wait = sum_of(nothing, "", attempts(2, jitter));
+  CHECK(sum_of(nothing, "", attempts(3, jitter)) != client_wait + client_wait);
+}
+
+TEST_CASE("held workers are counted from the window's begin", "[system][meanings]") {
+  // Requests at 1, 2, ... 9 s hold a worker of a for 2.5 s each. The window is [2 s, 10 s).
+  const auto m = run_text(scenario_text(once_a_second,
+                                        R"("a": {"workers": 99, "operations": {"x": [{"call": "b.y"}]}},
+         "b": {"workers": 99, "operations": {"y": [{"work": "2500ms"}]}})",
+                                        R"("warmup": "2s", )"));
+  CHECK(static_cast<double>(m.services[0].held_ns) == 1.5e9 + 6 * 2.5e9 + 2e9 + 1e9);
+}

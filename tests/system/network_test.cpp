@@ -192,3 +192,28 @@ TEST_CASE("a link may name the topic that a deferred call becomes", "[system]") 
   check_all_ms(run_text(text, 0).clients[0].completion_time, 5);
   check_all_ms(run_text(text, 1).clients[0].completion_time, 20 + 300 + 5);
 }
+
+TEST_CASE("a link's failures and its losses strike apart from each other", "[oracle]") {
+  // Both hops must pass both.
+  const double passes = 0.7 * 0.6;
+  check({{"fails and loses",
+          scenario_text("200s", poisson_client("100/s"),
+                        R"("a": {"workers": "unlimited", "operations": {"x": [{"call": "b.x", "timeout": "50ms"}]}},
+                           "b": {"workers": "unlimited", "operations": {"x": [{"work": "1ms"}]}})",
+                        R"("network": {"links": {"a->b": {"loss": 0.4}}}, "incidents": [{"at": "0s", "for": "1h",
+                           "target": "a->b", "effect": {"fails": 0.3}}], )"),
+          {{"clients.c.success_ratio", passes * passes}, {"services.b.arrivals_per_s", 100 * passes}}}});
+}
+
+TEST_CASE("a delivery that is lost on its way to a partition counts, and the next one waits longer",
+          "[system][network]") {
+  const auto m = run_text(testing::scenario_text(
+      once_a_second,
+      R"("a": {"workers": 9, "operations": {"x": [{"publish": "t"}]}}, "b": {"operations": {"y": [{"work": "10ms"}]}})",
+      R"("network": {"links": {"t->b": {"loss": 1}}}, "topics": {"t": {"partitions": 4, "subscriptions": {"b.y": {}},
+         "redelivery": {"delay": "100ms", "factor": 3, "max_deliveries": 3}}}, )"));
+  CHECK(m.subscriptions[0].dead_lettered == 9);
+  CHECK(m.subscriptions[0].redelivered == 18);
+  check_all_ms(m.clients[0].completion_time, 100 + 300);
+  check_books(m);
+}
