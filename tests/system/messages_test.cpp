@@ -145,3 +145,17 @@ TEST_CASE("a deferred call does the same work at the same cost", "[system]") {
   CHECK(deferred.clients[0].response_time.mean() < called.clients[0].response_time.mean());
   CHECK(called.services[1].busy_ns == deferred.services[1].busy_ns);
 }
+
+TEST_CASE("a backlog is measured from the window's begin", "[system]") {
+  // Messages at 1.01, 2.01, ... 9.01 s; the handler takes one every 2.5 s. Those of 3.01 s and later wait in the window.
+  const auto m = run_topic("", R"({"work": "2500ms"})", "", R"("warmup": "4010ms", )");
+  CHECK(m.subscriptions[0].backlog_ns ==
+        Int128{2'000 + 4'500 + 5'000 + 4'000 + 3'000 + 2'000 + 1'000 - 50} * 1'000'000);
+  // Five at once, 50 ms each: four wait at first, two are left when the window opens.
+  const auto settled = run_text(scenario_text(
+      R"("requests": "a.x", "arrivals": {"constant": "1/s", "profile": [["0s", 1], ["1500ms", 1], ["1500ms", 0]]})",
+      R"("a": {"operations": {"x": [{"repeat": 5, "steps": [{"publish": "t"}]}]}},
+         "b": {"operations": {"y": [{"work": "50ms"}]}})",
+      R"("topics": {"t": {"subscriptions": {"b.y": {}}}}, "warmup": "1120ms", )"));
+  CHECK(settled.subscriptions[0].backlog_max == 2);
+}

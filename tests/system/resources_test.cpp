@@ -14,9 +14,9 @@ std::string three_clients(const std::string& last = "") {
 
 /// Three requests at 1 s; a.x runs the steps. Clients are in the order of their names: one, three, two.
 Measurements run_three(const std::string& steps, const std::string& resource, const std::string& service = "",
-                       const std::string& last = "") {
-  return run_text(R"({"name": "t", "horizon": "1500ms", "resources": {"db": {)" + resource + R"(}}, "clients": {)" +
-                  three_clients(last) + R"(}, "services": {"a": {"workers": 9, )" + service +
+                       const std::string& last = "", const std::string& more = "") {
+  return run_text(R"({"name": "t", "horizon": "1500ms", )" + more + R"("resources": {"db": {)" + resource +
+                  R"(}}, "clients": {)" + three_clients(last) + R"(}, "services": {"a": {"workers": 9, )" + service +
                   R"("operations": {"x": [)" + steps +
                   R"(]}}, "b": {"workers": 9, "operations": {"bad": [{"work": "10ms", "fails": 1}]}}}})");
 }
@@ -131,4 +131,10 @@ TEST_CASE("nothing is lost where tries, uses, awaits and branches meet", "[syste
   // Little's law of what waits and of what is held; the ends of the window cut off less than a second of it.
   for (const ResourceMeasurement& resource : m.resources)
     CHECK(static_cast<double>(resource.queue_ns) >= static_cast<double>(resource.waiting_time.sum()) - 1e9);
+}
+
+TEST_CASE("units and waits for them are measured from the window's begin", "[system]") {
+  const auto m = run_three(use_10ms, R"("units": 1)", "", "", R"("warmup": "1005ms", )");
+  CHECK((m.resources[0].used_ns == 25'000'000));
+  CHECK((m.resources[0].queue_ns == 20'000'000));  // two for 5 ms, one for 10 ms
 }
