@@ -174,3 +174,49 @@ TEST_CASE("the table names the largest part of the p99", "[blame]") {
              Contains("waiting in the queue of a") && Contains("work of a"));
   CHECK_THAT(format_named("json")->text_of(findings, {}), Contains("\"why\": \"queue\""));
 }
+
+TEST_CASE("all messages of a batch are in the work of its job, and what they cause follows it", "[blame]") {
+  // Two messages at 1 s, which one job handles in 20 ms.
+  const auto of_batch = [](const std::string& then) {
+    return parts(R"({"name": "t", "replications": 1, "horizon": "1001ms", "drain": "5s", "clients": {
+        "c": {"requests": "a.x", "users": {"users": 2, "think": "1s"}}},
+        "services": {"a": {"workers": 2, "operations": {"x": [{"publish": "t"}]}},
+                     "b": {"operations": {"y": [{"work": "10ms"})" +
+                     then + R"(]}},
+                     "d": {"workers": 2, "operations": {"z": [{"work": "5ms"}]}}},
+        "topics": {"t": {"subscriptions": {"b.y": {"batch": {"size": 2, "wait": "1s"}}}},
+                   "u": {"subscriptions": {"d.z": {}}}}})",
+                 "completion_time");
+  };
+  check_parts(of_batch(""), {{"b work", 20}});
+  check_parts(of_batch(R"(, {"publish": "u"})"), {{"b work", 20}, {"d work", 5}});
+}
+
+TEST_CASE("messages are on their way to a topic, then in it, and a call that a link fails was on its way", "[blame]") {
+  const std::string services =
+      R"("a": {"operations": {"x": [{"publish": "t"}]}}, "b": {"operations": {"y": [{"work": "30ms"}]}})";
+  const std::string more = R"("topics": {"t": {"latency": "5ms", "subscriptions": {"b.y": {}}}},
+      "network": {"links": {"a->t": {"latency": "3ms"}}}, )";
+  check_parts(parts(once(services, more), "completion_time"), {{"t network", 3}, {"t topic", 5}, {"b work", 30}});
+  const std::string calls =
+      R"("a": {"operations": {"x": [{"call": "b.y"}]}}, "b": {"operations": {"y": [{"work": "30ms"}]}})";
+  const std::string failing =
+      R"("network": {"links": {"a->b": {"latency": "4ms"}}}, "incidents": [{"at": "0s", "for": "60s",
+      "target": "a->b", "effect": {"fails": 1}}], )";
+  check_parts(parts(once(calls, failing)), {{"b network", 4}});
+}
+
+TEST_CASE("a client that asks again has backed off", "[blame]") {
+  const std::string service = R"("a": {"operations": {"x": [{"work": "10ms", "fails": 1}]}})";
+  const std::string retry = R"(, "retry": {"attempts": 2, "backoff": "25ms", "jitter": "none"})";
+  check_parts(parts(once(service, "", retry)), {{"a work", 20}, {"c back_off", 25}});
+}
+
+TEST_CASE("what a crash cuts off has been held until then", "[blame]") {
+  check_parts(parts(R"({"name": "t", "replications": 1, "horizon": "1500ms",
+      "clients": {"c": {"requests": "a.x", "arrivals": {"constant": "1/s"}}},
+      "services": {"a": {"operations": {"x": [{"work": "5ms"}, {"call": "b.y"}]}},
+                   "b": {"operations": {"y": [{"work": "40ms"}]}}},
+      "incidents": [{"at": "1015ms", "for": "50ms", "target": "b", "effect": {"down": "refuse"}}]})"),
+              {{"a work", 5}, {"b held", 10}});
+}
