@@ -137,14 +137,3 @@ TEST_CASE("foreseen visits give the same numbers as jobs and events", "[foreseen
     CHECK(numbers_of(study, &run) == numbers_of(study, &run_the_long_way));
   }
 }
-
-TEST_CASE("an overloaded queue that is foreseen takes no memory for those who wait", "[foreseen]") {
-  const Topology topology =
-      compile(read(R"({"name": "t", "horizon": "2000s", "drain": "0s", "clients": {"c": {"requests": "a.x",
-        "arrivals": {"poisson": "1000/s"}}}, "services": {"a": {"operations": {"x": [{"work": "2ms"}]}}}})")
-                  .variants.front()
-                  .scenario);
-  const Measurements measured = run(topology, {.seed = 1, .max_memory = std::uint64_t{8} << 20});
-  CHECK(measured.stopped.empty());
-  CHECK(measured.ledger.answered == Approx(1'000'000).margin(2));
-}
