@@ -218,10 +218,17 @@ class Predictor {
       if (!prediction_.limit || found.factor < prediction_.limit->factor)
         prediction_.limit = LoadLimit{found.factor * requests, found.factor, found.name, found.basis};
     }
-    const ServicePrediction* most = nullptr;
-    for (const ServicePrediction& service : prediction_.services)
-      if (service.taken && *service.taken > 0 && (most == nullptr || *service.taken > *most->taken)) most = &service;
-    if (most != nullptr) prediction_.bottleneck = most->name;
+    double most = 0;
+    for (const ServicePrediction& service : prediction_.services) {
+      const double share = std::max(service.taken.value_or(0), service.utilization.value_or(0));  // workers, cores
+      if (share > most) prediction_.bottleneck = service.name;
+      most = std::max(most, share);
+    }
+    for (const auto& [name, resource] : scenario_.resources) {
+      const double share = held_of(layers_, name, jobs_) / resource.units;
+      if (share > most) prediction_.bottleneck = name;
+      most = std::max(most, share);
+    }
   }
 
   const Scenario& scenario_;

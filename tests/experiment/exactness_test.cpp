@@ -1,4 +1,4 @@
-// Which results stand as exact and which do not, by what holds on every way through a flow.
+// Which results stand as exact and which do not, by what holds on every way through a flow; and what a limit must count.
 #include <string>
 
 #include "sojourn/experiment/prediction.hpp"
@@ -135,4 +135,22 @@ TEST_CASE("why there is no mean is told", "[theory]") {
 
 TEST_CASE("where nobody works nobody waits, and nobody is refused", "[theory]") {
   check_exact(predicted(at_60, one(R"({"reply": "k"})", R"("queue": {"capacity": 0}, )")), 0, "");
+}
+
+TEST_CASE("cores that are shared can be the bottleneck, and a resource the limit", "[theory]") {
+  const std::string shared = R"("workers": "unlimited", "cores": 1, )";
+  CHECK(predicted(at_60, one(work, shared)).bottleneck == "a");
+  const std::string users = R"("c": {"requests": "a.x", "users": {"users": 10, "think": {"exponential": "100ms"}}})";
+  CHECK(predicted(users, one(work, shared)).bottleneck == "a");
+  const Prediction held = predicted(at_60, one(R"({"use": "db", "steps": [)" + work + "]}", R"("workers": 8, )"),
+                                    R"("resources": {"db": {"units": 1}}, )");
+  CHECK(held.limit->requests_per_s == Approx(100));
+  CHECK(held.limit->first == "db");
+  CHECK(held.bottleneck == "db");
+  const Prediction at_times =
+      predicted(at_60,
+                one(R"({"choose": [{"probability": 0.5, "steps": [{"use": "db", "steps": [)" + work + "]}]}]}",
+                    R"("workers": 8, )"),
+                R"("resources": {"db": {"units": 2}}, )");
+  CHECK(at_times.limit->requests_per_s == Approx(400));
 }
