@@ -22,6 +22,7 @@ import oracle_cases
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FAR = 4.5
 REPLICATIONS = 20
+SHARP = 0.005  # half-width over the exact value; a row that is blunter says so
 CRITICAL = 3.857  # of Anderson and Darling's statistic for a known law, at 1 %: Stephens 1974
 
 
@@ -71,7 +72,8 @@ def anderson_darling(uniforms):
 
 def run(program, name, scenario, seconds, warmup, share):
     seed = zlib.crc32(name.encode())  # of its own: with one seed for all, the z-scores would not be independent
-    scenario = {"name": "oracle", "seed": seed, "replications": REPLICATIONS, **scenario}
+    scenario = {"name": "oracle", "seed": seed, **scenario}
+    scenario["replications"] = max(REPLICATIONS, round(scenario.get("replications", REPLICATIONS) * share))
     if "horizon" not in scenario:
         scenario["warmup"] = f"{warmup * 1000:.0f}ms"
         scenario["horizon"] = f"{(warmup + seconds * share) * 1000:.0f}ms"
@@ -93,21 +95,22 @@ def number_at(report, path):
         node, rest = node[key], rest[len(key) + 1:]
     if isinstance(node, dict):
         return node["value"], node["half_width"]
-    return node / REPLICATIONS, None  # a count is a total
+    return node / report["replications"], None  # a count is a total
 
 
 class Table:
     def __init__(self):
         self.rows = []
+        self.blunt = 0  # rows whose half-width is above SHARP
         self.uniforms = []  # one for each run, from its first quantity with an interval
         self.failures = []
 
-    def add(self, model, case, exact, value, half_width, tolerance, stands_for_run):
+    def add(self, model, case, exact, value, half_width, tolerance, stands_for_run, replications):
         z = None
         if half_width:
-            z = (value - exact) / (half_width / t_quantile(0.975, REPLICATIONS - 1))
+            z = (value - exact) / (half_width / t_quantile(0.975, replications - 1))
             if stands_for_run and tolerance is None:
-                self.uniforms.append(t_cdf(z, REPLICATIONS - 1))
+                self.uniforms.append(t_cdf(z, replications - 1))
         relative = abs(value - exact) / abs(exact)
         if tolerance is not None:
             good, verdict = relative <= tolerance, f"within {tolerance:.1%}" if relative <= tolerance else "FAR"
@@ -117,11 +120,15 @@ class Table:
             good, verdict = abs(z) <= FAR, f"{z:+.2f}" if abs(z) <= FAR else f"{z:+.2f} FAR"
         if not good:
             self.failures.append(f"{model}: {case}: exact {exact:.8g}, simulated {value:.8g} ± {half_width}")
-        width = "" if half_width is None else f"{half_width / abs(exact):.2%}"
-        self.rows.append((model, case, f"{exact:.6g}", f"{value:.6g}", width, verdict))
+        width, sharp = "", ""
+        if half_width is not None:
+            width = f"{half_width / abs(exact):.2%}"
+            sharp = "yes" if half_width <= SHARP * abs(exact) else "no"
+            self.blunt += sharp == "no"
+        self.rows.append((model, case, f"{exact:.6g}", f"{value:.6g}", width, sharp, verdict))
 
     def text(self):
-        lines = ["| model | case | exact | simulated | half-width | z |", "|---|---|---|---|---|---|"]
+        lines = [f"| model | case | exact | simulated | half-width | within {SHARP:.1%} | z |", "|---" * 7 + "|"]
         return "\n".join(lines + ["| " + " | ".join(row) + " |" for row in self.rows])
 
 
@@ -143,7 +150,7 @@ def compare_with_cases(table, program, cases, share, only):
             if half_width == 0 or model.constant:
                 half_width = None  # nothing is left to chance: it must be the same
             table.add(name, quantity.case, float(case["value"]), value * quantity.scale + quantity.shift, half_width,
-                      tolerance, place == 0)
+                      tolerance, place == 0, report["replications"])
     return used
 
 
@@ -158,7 +165,7 @@ def compare_with_own(table, program, share, only):
             if row["exact"] == 0:
                 continue
             table.add(name, f"{row['path']} ({row['result']})", row["exact"], row["value"], row["half_width"] or None,
-                      None, place == 0)
+                      None, place == 0, report["replications"])
 
 
 def main():
@@ -189,13 +196,17 @@ def main():
                     f"{statistic:.2f}; beyond {CRITICAL} their z-scores would not look like Student's t at 1 %.")
         if statistic > CRITICAL:
             table.failures.append(f"the z-scores do not look like chance: {statistic:.2f} > {CRITICAL}")
+    text.insert(0, f"{table.blunt} of {len(table.rows)} rows have a half-width above {SHARP:.1%} of the exact value: there the "
+                   "z-score would not see an error that is smaller.")
     page = f"{table.text()}\n\n" + "\n\n".join(text) + "\n"
     print(page)
     if options.out:
         command = " ".join(["scripts/oracles.py", "build/release/sojourn", *(["--short"] if options.short else [])])
         version = subprocess.run([options.program, "--version"], capture_output=True, text=True).stdout.strip()
         options.out.write_text(f"# Exact results, and what the program says\n\nMade by `{command}` with {version}. The z-score "
-                               f"is (simulated - exact) / standard error, {REPLICATIONS} replications.\n\n{page}")
+                               f"is (simulated - exact) / standard error, {REPLICATIONS} replications (windows about an "
+                               f"instant have more); the half-width is that of a 95 % interval, over the exact value.\n\n"
+                               f"{page}")
     for failure in table.failures:
         print("FAILED:", failure, file=sys.stderr)
     return 1 if table.failures else 0

@@ -67,6 +67,17 @@ bool has_priorities(const Scenario& scenario) {
   return priorities.size() > 1;
 }
 
+/// Whether a service that anybody asks for may refuse what comes: retries answer that too.
+bool any_refuses(const Layers& layers) {
+  return std::any_of(layers.layers().begin(), layers.layers().end(), [&](const Layer& layer) {
+    if (std::isinf(layer.workers) || layer.service->queue.capacity.unlimited()) return false;
+    for (const Source& source : layers.sources())
+      for (const std::uint32_t node : layer.operations)
+        if (source.jobs[node] > 0) return true;
+    return false;
+  });
+}
+
 /// Something on a call that a network of queues knows nothing of.
 std::string call_inexactness(const Layers& layers, const Step& step, const OperationName& name) {
   const auto* call = std::get_if<Call>(&step.kind);
@@ -74,7 +85,7 @@ std::string call_inexactness(const Layers& layers, const Step& step, const Opera
   const std::string to = name.service + "->" + call->operation.text();
   if (call->timeout) return to + " has a timeout";
   const double fails = layers.passages()[layers.graph().index_of(call->operation)].fails;
-  if (call->retry && fails > 0) return to + " is tried again";
+  if (call->retry && (fails > 0 || any_refuses(layers))) return to + " is tried again";
   return step_obstacle(step, name);
 }
 
@@ -88,10 +99,11 @@ std::string topic_inexactness(const std::string& name, const Topic& topic) {
   return "";
 }
 
-std::string client_inexactness(const std::string& name, const Source& source, Exactness exactness) {
+std::string client_inexactness(const Layers& layers, const Source& source, Exactness exactness) {
   const Client& client = *source.client;
+  const std::string& name = source.name;
   if (client.timeout) return name + " has a timeout";
-  if (client.retry && source.fails > 0) return name + " tries again";
+  if (client.retry && (source.fails > 0 || any_refuses(layers))) return name + " tries again";
   if (!client.then.empty()) return name + " has follow-up requests";
   if (exactness == Exactness::of_times && client.arrivals && !is_poisson(client))
     return "arrivals of " + name + " are no Poisson stream";
@@ -159,7 +171,7 @@ std::string inexactness(const Layers& layers, Exactness exactness) {
   for (const auto& [name, link] : scenario.network.links)
     if (link.loss.value_or(0) > 0) return name.text() + " loses messages";
   for (const Source& source : layers.sources())
-    if (const std::string why = client_inexactness(source.name, source, exactness); !why.empty()) return why;
+    if (const std::string why = client_inexactness(layers, source, exactness); !why.empty()) return why;
   for (const Layer& layer : layers.layers()) {
     if (const std::string why = service_obstacle(layer.name, *layer.service); !why.empty()) return why;
     if (exactness == Exactness::of_loads) continue;
@@ -175,6 +187,43 @@ std::string inexactness(const Layers& layers, Exactness exactness) {
     if (found.empty()) found = step_obstacle(step, name);
   });
   return found;
+}
+
+std::string station_inexactness(const Layers& layers, std::uint32_t i, const std::vector<double>& jobs_per_s) {
+  const Layer& layer = layers.layers()[i];
+  if (std::isinf(layer.capacity())) return "";
+  bool called = false;
+  for (const Source& source : layers.sources())
+    for (const std::uint32_t node : layer.operations) called = called || source.asks[node] > 0;
+  std::set<std::uint32_t> tells;
+  for (std::uint32_t node = 0; node < jobs_per_s.size(); ++node)
+    for (const Leg& leg : layers.passages()[node].legs) {
+      if (!(jobs_per_s[node] > 0) || layers.layer_of(leg.operation) != i) continue;
+      called = called || leg.waits;
+      if (!leg.waits) tells.insert(leg.operation);
+    }
+  const std::size_t told = tells.size();
+  if (told > 0 && called) return "it takes calls before messages";
+  if (told > 1) return "it takes messages for several operations";
+  const Service& service = *layer.service;
+  const bool own_queues = service.replicas > 1 && service.balancing != Balancing::shared_queue;
+  if (told > 0 && !service.queue.capacity.unlimited()) return "its queue refuses no messages";
+  if (told > 0 && own_queues) return "its replicas take messages from one topic";
+  for (const std::uint32_t node : layer.operations) {
+    if (!(jobs_per_s[node] > 0)) continue;
+    const std::string name = layers.graph().nodes[node].name.text();
+    const Ways& ways = layers.ways()[node];
+    if (ways.branches) return name + " has branches";
+    if (layers.passages()[node].rough) return name + " ends differently after different work";
+    const bool bounded = !service.queue.capacity.unlimited();
+    if (bounded && !layer.queues_once() && !ways.begins_with_work) return name + " begins before it needs a worker";
+    if (told > 0 && !std::isinf(layer.workers) && ways.waits())
+      return name + " has a limited number of messages in hand";
+    if (!layer.queues_once() && !layer.memoryless && ways.works_after_waiting()) return name + " works more than once";
+    const bool once = ways.always_works() && std::fabs(layers.passages()[node].stretches - 1) < 1e-9;
+    if (!layer.queues_once() && !layer.memoryless && !once) return name + " does not always work";
+  }
+  return "";
 }
 
 std::vector<std::string> left_out_of(const Scenario& scenario) {

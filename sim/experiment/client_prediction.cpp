@@ -74,6 +74,10 @@ class ClientPredictor {
       return;
     }
     client.response.mean_s = if_finite(mean);
+    if (!client.response.mean_s) {
+      client.response.basis.because = "some work, delay or hop has no finite mean";
+      return;
+    }
     client.response.basis = basis_of(waited);
     if (client.response.basis.exact) add_quantiles(source, waited, client);
     if (client.response.basis.exact) add_completion(source, client);
@@ -81,21 +85,23 @@ class ClientPredictor {
 
   /// Exact where every station on the way is, and one follows the other.
   Basis basis_of(const std::set<std::uint32_t>& waited) const {
-    std::string because = inexactness(layers_, Exactness::of_times);
     std::set<std::uint32_t> stations;
+    for (const std::uint32_t node : waited) stations.insert(layers_.layer_of(node));
+    // Arrivals that are no Poisson stream are fine where the queue's own result knows them.
+    const bool any_arrivals = stations.size() == 1 && queues_[*stations.begin()].any_gaps;
+    std::string because =
+        inexactness(layers_, any_arrivals ? Exactness::of_times_for_any_arrivals : Exactness::of_times);
     for (const std::uint32_t node : waited) {
       const std::uint32_t layer = layers_.layer_of(node);
-      stations.insert(layer);
       const std::string& name = layers_.layers()[layer].name;
       if (!because.empty()) continue;
       if (!queues_[layer].basis.exact) because = name + ": " + queues_[layer].basis.because;
       if (layers_.layers()[layer].holds) because = name + " holds its workers while it waits for others";
-      if (layers_.passages()[node].forks && time_beside(node))
-        because = layers_.graph().nodes[node].name.text() + " has branches";
-      if (because.empty() && is_called_and_told(layer)) because = name + " takes calls before messages";
+      if (calls_refusers(node)) because = layers_.graph().nodes[node].name.text() + " may be refused by whom it calls";
+      if (layers_.ways()[node].branches) because = layers_.graph().nodes[node].name.text() + " has branches";
+      if (layers_.passages()[node].rough)
+        because = layers_.graph().nodes[node].name.text() + " ends differently after different work";
     }
-    // Arrivals that are no Poisson stream are fine where the queue's own result knows them.
-    if (stations.size() == 1 && queues_[*stations.begin()].quantiles) because.clear();
     if (because.empty() && stations.size() == 1) return {queues_[*stations.begin()].basis.result, true, ""};
     if (because.empty()) return {"Jackson network", true, ""};
     if (stations.size() == 1 && !layers_.layers()[*stations.begin()].holds)
@@ -103,26 +109,19 @@ class ClientPredictor {
     return {"layered approximation", false, because};
   }
 
-  /// Whether branches run at once; what a message sets going does not matter to the answer.
-  [[nodiscard]] bool time_beside(std::uint32_t node) const {
-    const Passage& passage = layers_.passages()[node];
-    double calls = 0;
-    for (const Leg& leg : passage.legs) calls += leg.waits ? 1 : 0;
-    return calls > 0 || passage.time_s != passage.work.mean + passage.idle_s;
-  }
-
-  [[nodiscard]] bool is_called_and_told(std::uint32_t layer) const {
-    for (std::uint32_t node = 0; node < jobs_.size(); ++node)
-      for (const Leg& leg : layers_.passages()[node].legs)
-        if (!leg.waits && jobs_[node] > 0 && layers_.layer_of(leg.operation) == layer) return true;
-    return false;
+  [[nodiscard]] bool calls_refusers(std::uint32_t node) const {
+    const std::vector<Leg>& legs = layers_.passages()[node].legs;
+    return std::any_of(legs.begin(), legs.end(), [&](const Leg& leg) {
+      return leg.waits && queues_[layers_.layer_of(leg.operation)].refused > 0;
+    });
   }
 
   void add_quantiles(const Source& source, const std::set<std::uint32_t>& waited, ClientPrediction& client) const {
     if (waited.size() != 1 || between_answers_s(layers_, source) > 0) return;
     const Passage& passage = layers_.passages()[*waited.begin()];
+    const Ways& ways = layers_.ways()[*waited.begin()];
     const auto& queue = queues_[layers_.layer_of(*waited.begin())].quantiles;
-    if (!queue || passage.works != 1 || passage.idle_s > 0) return;
+    if (!queue || !ways.works_exactly_once() || ways.replies_early || passage.idle_s > 0) return;
     client.response.p50_s = queue->response_quantile_s(0.50);
     client.response.p95_s = queue->response_quantile_s(0.95);
     client.response.p99_s = queue->response_quantile_s(0.99);
@@ -130,16 +129,22 @@ class ClientPredictor {
 
   /// By Little's law: what a request's jobs spend at all stations, one after the other.
   void add_completion(const Source& source, ClientPrediction& client) const {
-    double sum = between_answers_s(layers_, source);
+    double sum = 0;  // the way back of the last answer is no part of it
+    for (std::uint32_t node = 0; node < source.asks.size(); ++node)
+      sum += source.asks[node] * hop_s(scenario_.network, source.name, layers_.graph().nodes[node].name.service);
     const auto stops = std::count_if(source.jobs.begin(), source.jobs.end(), [](double jobs) { return jobs > 0; });
     for (std::uint32_t node = 0; node < source.jobs.size(); ++node) {
       if (!(source.jobs[node] > 0)) continue;
       const Passage& passage = layers_.passages()[node];
+      const Layer& layer = layers_.layers()[layers_.layer_of(node)];
       const QueuePrediction& queue = queues_[layers_.layer_of(node)];
-      if (!queue.basis.exact || passage.forks) return;
+      if (!queue.basis.exact || passage.forks || passage.rough || layer.holds || calls_refusers(node)) return;
       if (queue.refused > 0 && stops > 1) return;  // what a refusal leaves out
       const double served = source.jobs[node] * (1 - queue.refused);
-      sum += served * (passage.stretches * queue.wait_s + passage.work.mean + passage.idle_s);
+      const double waits = queue.slowing         ? *queue.slowing * passage.work.mean
+                           : layer.queues_once() ? queue.wait_s
+                                                 : passage.stretches * queue.wait_s;
+      sum += served * (waits + passage.work.mean + passage.idle_s);
       for (const Leg& leg : passage.legs)
         if (!leg.waits) sum += source.jobs[node] * leg.times * leg.on_way_s;
     }
@@ -165,7 +170,8 @@ class ClientPredictor {
       const Layer& layer = layers_.layers()[layers_.layer_of(node)];
       const Passage& branch = layers_.passages()[node];
       const bool plain = layer.memoryless && !layer.holds && layer.capacity() == 1 && branch.legs.empty() &&
-                         layer.service->queue.capacity.unlimited() && branch.works == 1 && branch.idle_s == 0;
+                         layer.service->queue.capacity.unlimited() && branch.goes_on == 1 && branch.idle_s == 0;
+      if (!layers_.ways()[node].works_exactly_once() || layers_.ways()[node].replies_early) return std::nullopt;
       if (!plain || layer.service->queue.discipline != Discipline::fifo) return std::nullopt;
     }
     const double work = layers_.passages()[a].work.mean;

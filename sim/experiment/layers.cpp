@@ -16,14 +16,29 @@ namespace {
 
 constexpr double infinite = std::numeric_limits<double>::infinity();
 
-/// Whether all work of a service is exponential with one mean, and every stretch of it one step.
-bool is_memoryless(const Scenario& scenario, const Layer& layer, const FlowGraph& graph,
-                   const std::vector<Passage>& passages) {
+bool waits_for_others(const Passage& passage) { return passage.time_s > passage.work.mean * (1 + 1e-12); }
+
+}  // namespace
+
+Layers::Layers(const Scenario& scenario)
+    : scenario_(&scenario), graph_(flow_graph(scenario)), passages_(passages_of(scenario, graph_)) {
+  for (const FlowNode& node : graph_.nodes)
+    ways_.push_back(ways_of(scenario.services.at(node.name.service).operations.at(node.name.operation)));
+  for (const auto& group : components_of(graph_, true))
+    callers_first_.insert(callers_first_.begin(), group.begin(), group.end());
+  make_layers();
+  make_sources();
+  for (Layer& layer : layers_) layer.memoryless = is_memoryless(layer);
+}
+
+/// Of the operations that anybody asks for.
+bool Layers::is_memoryless(const Layer& layer) const {
   std::optional<std::int64_t> mean;
   bool alike = true;
   for (const std::uint32_t node : layer.operations) {
-    const OperationName& name = graph.nodes[node].name;
-    const Steps& steps = scenario.services.at(name.service).operations.at(name.operation);
+    if (std::none_of(sources_.begin(), sources_.end(), [&](const Source& s) { return s.jobs[node] > 0; })) continue;
+    const OperationName& name = graph_.nodes[node].name;
+    const Steps& steps = scenario_->services.at(name.service).operations.at(name.operation);
     for_each_step(steps, name.service, name.operation, [&](const Step& step, const StepPlace&) {
       const auto* work = std::get_if<Work>(&step.kind);
       if (work == nullptr || is_zero(work->time)) return;
@@ -31,21 +46,11 @@ bool is_memoryless(const Scenario& scenario, const Layer& layer, const FlowGraph
       alike = alike && law != nullptr && (!mean || *mean == law->mean.ns);
       if (law != nullptr) mean = law->mean.ns;
     });
-    alike = alike && std::fabs(passages[node].works - passages[node].stretches) < 1e-9;
+    const Ways& ways = ways_[node];
+    const bool once = layer.queues_once() && !layer.holds ? ways.works_exactly_once() : ways.longest_run() <= 1;
+    alike = alike && once && !ways.branches && std::fabs(passages_[node].works - passages_[node].stretches) < 1e-9;
   }
   return alike && mean.has_value();
-}
-
-bool waits_for_others(const Passage& passage) { return passage.time_s > passage.work.mean * (1 + 1e-12); }
-
-}  // namespace
-
-Layers::Layers(const Scenario& scenario)
-    : scenario_(&scenario), graph_(flow_graph(scenario)), passages_(passages_of(scenario, graph_)) {
-  for (const auto& group : components_of(graph_, true))
-    callers_first_.insert(callers_first_.begin(), group.begin(), group.end());
-  make_layers();
-  make_sources();
 }
 
 void Layers::make_layers() {
@@ -63,7 +68,6 @@ void Layers::make_layers() {
     layer.workers = service.workers.count ? static_cast<double>(*service.workers.count) * service.replicas : infinite;
     layer.cores = service.cores ? std::min(*service.cores * service.replicas, layer.workers) : layer.workers;
     if (std::isinf(layer.workers)) layer.holds = false;
-    layer.memoryless = is_memoryless(*scenario_, layer, graph_, passages_);
     layers_.push_back(std::move(layer));
   }
 }
@@ -150,6 +154,33 @@ std::string Layers::growing_backlog(std::uint32_t operation, const std::vector<d
       return topic_name == name.text() ? topic_name : topic_name + " for " + name.text();
   }
   return "";
+}
+
+std::vector<double> Layers::most_visits(const Source& source) const {
+  std::vector<double> most(layers_.size(), 0);
+  for (std::uint32_t asked = 0; asked < source.asks.size(); ++asked) {  // a request asks for one of them
+    if (!(source.asks[asked] > 0)) continue;
+    std::vector<double> now(passages_.size(), 0), visits(layers_.size(), 0);
+    now[asked] = 1;
+    // Nobody comes back where there is no cycle; a cycle has no end.
+    bool any = true;
+    for (std::size_t depth = 0; any && depth <= passages_.size(); ++depth) {
+      std::vector<double> next(passages_.size(), 0);
+      any = false;
+      for (std::uint32_t node = 0; node < now.size(); ++node) {
+        if (!(now[node] > 0)) continue;
+        visits[layer_of_[node]] += depth == passages_.size() ? infinite : now[node];
+        for (const Leg& leg : passages_[node].legs) {
+          if (!(leg.times > 0)) continue;
+          next[leg.operation] += now[node] * leg.most;
+          any = true;
+        }
+      }
+      now = std::move(next);
+    }
+    for (std::size_t i = 0; i < most.size(); ++i) most[i] = std::max(most[i], visits[i]);
+  }
+  return most;
 }
 
 std::set<std::uint32_t> Layers::waited_for(const std::vector<double>& asks) const {

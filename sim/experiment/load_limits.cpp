@@ -23,6 +23,7 @@ class Saturations {
     for (std::uint32_t i = 0; i < layers_.layers().size(); ++i)
       if (layers_.layers()[i].holds) by_held_workers(i);
     by_concurrency();
+    by_resources();
     return std::move(found_);
   }
 
@@ -104,6 +105,19 @@ class Saturations {
       }
   }
 
+  void by_resources() {
+    for (const auto& [name, resource] : layers_.scenario().resources) {
+      const double held = held_of(layers_, name, jobs_);
+      bool works_only = true;  // what else is done with a unit takes longer under load
+      for (std::uint32_t node = 0; node < jobs_.size(); ++node)
+        for (const Holding& holding : layers_.passages()[node].holdings)
+          if (holding.resource == name && jobs_[node] > 0)
+            works_only = works_only && layers_.passages()[node].legs.empty() && layers_.passages()[node].idle_s == 0;
+      if (held > 0)
+        found_.push_back({name, std::nullopt, resource.units / held, basis_of("utilization law", works_only)});
+    }
+  }
+
   static constexpr double infinite = std::numeric_limits<double>::infinity();
   const Layers& layers_;
   std::string inexact_;
@@ -112,6 +126,14 @@ class Saturations {
 };
 
 }  // namespace
+
+double held_of(const Layers& layers, const std::string& resource, const std::vector<double>& jobs_per_s) {
+  double held = 0;
+  for (std::uint32_t node = 0; node < jobs_per_s.size(); ++node)
+    for (const Holding& holding : layers.passages()[node].holdings)
+      if (holding.resource == resource) held += jobs_per_s[node] * holding.held_s;
+  return held;
+}
 
 std::vector<Saturation> saturations_of(const Layers& layers) { return Saturations(layers).all(); }
 

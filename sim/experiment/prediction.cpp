@@ -110,7 +110,9 @@ class Predictor {
     const double base = layers_.passages()[node].answer_s;
     const double wait = plain ? queue.plain_s : queue.wait_s;
     const bool once = layers_.layers()[layer].service->waiting == Waiting::blocking;
-    const double waits = wait == 0 ? 0 : wait * (once ? 1 : passage.answer_stretches);
+    const double waits = wait == 0       ? 0
+                         : queue.slowing ? *queue.slowing * passage.answer_work_s
+                                         : wait * (once ? 1 : passage.answer_stretches);
     const double more = passage.answer_s - base;
     const double answer = waits + base + (more > 0 ? share * more : 0);
     return queue.refused > 0 ? (1 - queue.refused) * answer : answer;
@@ -156,7 +158,7 @@ class Predictor {
     const double let_in = 1 - queue.refused;
     if (!std::isinf(layer.capacity())) service.utilization = let_in * load.work_per_s() / layer.cores;
     if (!std::isinf(layer.workers)) service.taken = std::min(1.0, let_in * taken_of(i, load) / layer.workers);
-    service.waits_elsewhere = layer.cores < layer.workers || takes_messages(layer);
+    service.waits_elsewhere = layer.cores < layer.workers || takes_messages(layer) || !starts_with_work(layer);
     if (!queue.basis.result.empty()) service.wait_s = if_finite(queue.wait_s);
     service.wait = queue.basis;
     const bool users = std::any_of(layers_.sources().begin(), layers_.sources().end(),
@@ -176,6 +178,13 @@ class Predictor {
             layers_.layer_of(leg.operation) == layers_.layer_of(layer.operations.front()))
           return true;
     return false;
+  }
+
+  /// Whether jobs start when they have a worker; without one those start that do something else first.
+  [[nodiscard]] bool starts_with_work(const Layer& layer) const {
+    return layer.queues_once() ||
+           std::all_of(layer.operations.begin(), layer.operations.end(),
+                       [&](std::uint32_t node) { return !(jobs_[node] > 0) || layers_.ways()[node].begins_with_work; });
   }
 
   /// Mean number of workers that are taken.
@@ -209,10 +218,17 @@ class Predictor {
       if (!prediction_.limit || found.factor < prediction_.limit->factor)
         prediction_.limit = LoadLimit{found.factor * requests, found.factor, found.name, found.basis};
     }
-    const ServicePrediction* most = nullptr;
-    for (const ServicePrediction& service : prediction_.services)
-      if (service.taken && *service.taken > 0 && (most == nullptr || *service.taken > *most->taken)) most = &service;
-    if (most != nullptr) prediction_.bottleneck = most->name;
+    double most = 0;
+    for (const ServicePrediction& service : prediction_.services) {
+      const double share = std::max(service.taken.value_or(0), service.utilization.value_or(0));  // workers, cores
+      if (share > most) prediction_.bottleneck = service.name;
+      most = std::max(most, share);
+    }
+    for (const auto& [name, resource] : scenario_.resources) {
+      const double share = held_of(layers_, name, jobs_) / resource.units;
+      if (share > most) prediction_.bottleneck = name;
+      most = std::max(most, share);
+    }
   }
 
   const Scenario& scenario_;

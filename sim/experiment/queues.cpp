@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -54,6 +55,18 @@ class Queues {
     for (std::uint32_t node = 0; node < jobs.size(); ++node)
       if (jobs[node] > 0) forks_ = forks_ || layers.passages()[node].forks;
     for (const Source& source : layers.sources()) users_ = users_ || !source.client->arrivals;
+    visits_.resize(layers.layers().size(), 0);
+    for (const Source& source : layers.sources()) {
+      const std::vector<double> visits = layers.most_visits(source);
+      for (std::size_t i = 0; i < visits.size(); ++i) visits_[i] = std::max(visits_[i], visits[i]);
+    }
+    coming_.resize(layers.layers().size());
+    for (std::uint32_t node = 0; node < jobs.size(); ++node)
+      for (std::size_t k = 0; k < layers.passages()[node].legs.size(); ++k) {
+        const Leg& leg = layers.passages()[node].legs[k];
+        if (jobs[node] > 0 && leg.times > 0) coming_[layers.layer_of(leg.operation)].emplace_back(node, k);
+      }
+    for (std::uint32_t i = 0; i < visits_.size(); ++i) stations_.push_back(station_inexactness(layers, i, jobs));
   }
 
   [[nodiscard]] std::vector<QueuePrediction> all() {
@@ -63,6 +76,7 @@ class Queues {
     // A stream stays Poisson from station to station: as many rounds as there are stations.
     for (std::size_t round = 0; round < queues_.size() && !product_form; ++round) {
       bool changed = false;
+      answers_.assign(jobs_.size(), std::nullopt);
       for (std::uint32_t i = 0; i < queues_.size(); ++i) changed = spread(i) || changed;
       if (!changed) break;
     }
@@ -76,7 +90,8 @@ class Queues {
   /// M/M/c, first come first served, without bound; or everybody is served at once.
   [[nodiscard]] bool keeps_streams(const Layer& layer) const {
     if (std::isinf(layer.capacity())) return true;
-    return layer.memoryless && !layer.holds && layer.service->queue.capacity.unlimited();
+    const auto i = static_cast<std::size_t>(&layer - layers_.layers().data());
+    return layer.memoryless && !layer.holds && layer.service->queue.capacity.unlimited() && stations_[i].empty();
   }
 
   [[nodiscard]] bool is_product_form() const {
@@ -86,21 +101,43 @@ class Queues {
     });
   }
 
+  /// Whether the jobs of an operation go on as a Poisson stream where this leg begins: after its work, and after those that it
+  /// has called.
+  [[nodiscard]] bool leaves_in_a_stream(std::uint32_t node, std::size_t leg) {
+    const Passage& passage = layers_.passages()[node];
+    if (!queues_[layers_.layer_of(node)].poisson_out || visits_[layers_.layer_of(node)] > 1) return false;
+    const Ways& ways = layers_.ways()[node];
+    if (!std::isinf(layer(layers_.layer_of(node)).capacity()) && (ways.works_after_waiting() || ways.tells_early))
+      return false;
+    for (std::size_t k = 0; k < std::min(leg, passage.legs.size()); ++k) {
+      const Leg& before = passage.legs[k];
+      if (!before.waits || !(before.times > 0)) continue;
+      if (layers_.ways()[before.operation].replies_early || !answers_in_a_stream(before.operation)) return false;
+    }
+    return true;
+  }
+
+  /// The same where all of its legs are behind it, found once in a round.
+  [[nodiscard]] bool answers_in_a_stream(std::uint32_t node) {
+    std::optional<bool>& known = answers_[node];
+    if (!known) known = leaves_in_a_stream(node, layers_.passages()[node].legs.size());
+    return *known;
+  }
+
   /// Whether what comes to a layer is a Poisson stream, by what is known of those who send; true when that changed.
   bool spread(std::uint32_t i) {
     if (!inexact_.empty() || users_) return false;
     std::size_t legs = 0;
-    bool poisson = true, asked = false;
-    for (std::uint32_t node = 0; node < jobs_.size(); ++node)
-      for (const Leg& leg : layers_.passages()[node].legs) {
-        if (layers_.layer_of(leg.operation) != i || !(jobs_[node] > 0)) continue;
-        ++legs;
-        const std::uint32_t from = layers_.layer_of(node);
-        poisson = poisson && from != i && queues_[from].poisson_out && leg.times <= 1;
-      }
+    bool poisson = visits_[i] <= 1, asked = false;
+    for (const auto& [node, leg] : coming_[i]) {
+      ++legs;
+      poisson = poisson && layers_.layer_of(node) != i && leaves_in_a_stream(node, leg);
+    }
     for (const Source& source : layers_.sources())
       for (const std::uint32_t node : layer(i).operations) asked = asked || source.asks[node] > 0;
-    for (const std::uint32_t node : layer(i).operations) poisson = poisson && layers_.passages()[node].stretches <= 1;
+    for (const std::uint32_t node : layer(i).operations)
+      if (jobs_[node] > 0 && !std::isinf(layer(i).capacity()))
+        poisson = poisson && !layers_.ways()[node].works_after_waiting();
     if (forks_ && legs > 0) poisson = poisson && legs == 1 && !asked;
     QueuePrediction& queue = queues_[i];
     const bool out = poisson && keeps_streams(layer(i));
@@ -124,26 +161,27 @@ class Queues {
       return;
     }
     const double least = layer(i).holds ? 0 : load.work_per_s();
-    const bool loses =
-        !layer(i).holds && !std::isinf(layer(i).workers) && !layer(i).service->queue.capacity.unlimited();
+    const bool loses = !layer(i).holds && !std::isinf(layer(i).workers) && load.stretch.mean > 0 &&
+                       !layer(i).service->queue.capacity.unlimited();
     if (loses) {  // at any load
-      predict_finite(queue, layer(i), load);
+      predict_finite(queue, i, load);
     } else if (least >= layer(i).capacity()) {
       queue.wait_s = queue.plain_s = infinite;
       queue.basis.because = layer(i).name + " is asked for more than it carries: its queue grows without bound";
     } else if (layer(i).holds) {
       predict_held(i, load);
     } else if (std::isinf(layer(i).workers)) {
-      predict_sharing(queue, layer(i), load);
+      predict_sharing(queue, i, load);
     } else {
       predict_queue(queue, i, load);
     }
     if (queue.basis.exact || queue.basis.result.empty() || !queue.basis.because.empty()) return;
-    queue.basis.because = !inexact_.empty()   ? inexact_
-                          : layer(i).holds    ? "its workers are held while it waits for others"
-                          : users_            ? "users wait for their answers"
-                          : !queue.poisson_in ? "its arrivals are no Poisson stream"
-                                              : "its work is not exponential";
+    queue.basis.because = !inexact_.empty()       ? inexact_
+                          : layer(i).holds        ? "its workers are held while it waits for others"
+                          : !stations_[i].empty() ? stations_[i]
+                          : users_                ? "users wait for their answers"
+                          : !queue.poisson_in     ? "its arrivals are no Poisson stream"
+                                                  : "its work is not exponential";
   }
 
   void predict_held(std::uint32_t i, const ServiceLoad& load) {
@@ -181,7 +219,8 @@ class Queues {
     return alone.stable() && cv2 < 1 ? alone.mean_wait_s() * (1 - cv2) / 2 : 0;
   }
 
-  static void predict_sharing(QueuePrediction& queue, const Layer& layer, const ServiceLoad& load) {
+  void predict_sharing(QueuePrediction& queue, std::uint32_t i, const ServiceLoad& load) const {
+    const Layer& layer = this->layer(i);
     if (std::isinf(layer.cores)) {
       queue.basis = {"M/G/inf: nobody waits", true, ""};
       return;
@@ -189,17 +228,20 @@ class Queues {
     const MultiServerQueue plain{load.stretches_per_s, load.stretch.mean,
                                  static_cast<std::uint64_t>(std::max(1.0, std::floor(layer.cores)))};
     queue.wait_s = queue.plain_s = plain.mean_wait_s();
-    const bool exact = queue.poisson_in && layer.service->replicas == 1 && layer.cores == std::floor(layer.cores);
+    if (load.stretch.mean > 0) queue.slowing = queue.wait_s / load.stretch.mean;
+    const bool exact = queue.poisson_in && layer.service->replicas == 1 && layer.cores == std::floor(layer.cores) &&
+                       stations_[i].empty();
     queue.basis = {
         "M/G/" + counted(plain.servers == 1 ? 1 : layer.cores) + " sharing (insensitive to the law of the work)", exact,
         ""};
   }
 
-  void predict_finite(QueuePrediction& queue, const Layer& layer, const ServiceLoad& load) const {
+  void predict_finite(QueuePrediction& queue, std::uint32_t i, const ServiceLoad& load) const {
+    const Layer& layer = this->layer(i);
     const bool one_queue = layer.service->replicas == 1 || layer.service->balancing == Balancing::shared_queue;
     const std::uint32_t places = *layer.service->queue.capacity.count;
-    const bool known =
-        queue.poisson_in && one_queue && layer.cores >= layer.workers && (layer.memoryless || places == 0);
+    const bool known = queue.poisson_in && one_queue && layer.cores >= layer.workers && stations_[i].empty() &&
+                       (layer.memoryless || places == 0);
     if (!known) {
       queue.wait_s = queue.plain_s = std::numeric_limits<double>::quiet_NaN();
       queue.basis.because = layer.name + " refuses what finds its queue full";
@@ -233,7 +275,12 @@ class Queues {
     const Station station = station_of(layer, load);
     const MultiServerQueue plain = station.plain();
     queue.plain_s = plain.mean_wait_s();
-    const bool exact = queue.poisson_in && splits_fairly(*layer.service);
+    if (std::isinf(station.work.second)) {
+      queue.wait_s = infinite;
+      queue.basis.because = layer.name + " has work without a finite variance, so its mean wait is infinite";
+      return;
+    }
+    const bool exact = queue.poisson_in && splits_fairly(*layer.service) && stations_[i].empty();
     const std::string c = counted(station.servers);
     if (exact && layer.memoryless) {
       queue.wait_s = queue.plain_s;
@@ -261,11 +308,15 @@ class Queues {
     if ((renewal == nullptr && constant == nullptr) || (constant != nullptr && !constant->profile.empty()))
       return false;
     const GapTransform transform{renewal != nullptr ? &renewal->gap : nullptr, 1 / source.rate_per_s};
-    if (!transform.known() || layer(i).service->replicas != 1 || !inexactness(layers_, Exactness::of_loads).empty())
-      return false;
+    if (!transform.known() || layer(i).service->replicas != 1 || !stations_[i].empty() || visits_[i] > 1) return false;
+    if (!inexactness(layers_, Exactness::of_times_for_any_arrivals).empty()) return false;
+    const std::uint32_t node = layer(i).operations.front();
+    if (layers_.ways()[node].works_after_waiting()) return false;  // it waits between its arrival and its work
+    if (hop_s(layers_.scenario().network, source.name, layer(i).name) > 0) return false;
     const double waits = chance_of_waiting_after_gaps(load.stretch.mean, transform);
     queue.wait_s = load.stretch.mean * waits / (1 - waits);
     queue.basis = {constant != nullptr ? "D/M/1" : "G/M/1", true, ""};
+    queue.any_gaps = true;
     // The response is exponential, as at an M/M/1 that is never busy.
     if (layer(i).service->queue.discipline == Discipline::fifo)
       queue.quantiles = MultiServerQueue{0, load.stretch.mean / (1 - waits), 1};
@@ -276,6 +327,10 @@ class Queues {
   const std::vector<double>& jobs_;
   std::vector<QueuePrediction> queues_;
   std::string inexact_;
+  std::vector<std::string> stations_;  // why each is none of those that formulas know
+  std::vector<double> visits_;         // most jobs of one request at each
+  std::vector<std::vector<std::pair<std::uint32_t, std::size_t>>> coming_;  // legs to each, with whose they are
+  std::vector<std::optional<bool>> answers_;                                // by operation
   bool forks_ = false;
   bool users_ = false;
 };

@@ -45,6 +45,28 @@ inline double mmc_tail(double lambda, double mu, int c, double t) {
   return (1 - waits) * std::exp(-mu * t) + waits * (eta * std::exp(-mu * t) - mu * std::exp(-eta * t)) / (eta - mu);
 }
 
+/// Mean number of jobs at M/M/1 so long after it was empty: the chain of states by uniformization (Jensen 1953), which is what
+/// Takacs, Introduction to the Theory of Queues (1962), 1.2, gives by Bessel functions.
+inline double mm1_jobs_after(double lambda, double mu, double t) {
+  std::vector<double> chance(400, 0);
+  chance[0] = 1;
+  const double events = (lambda + mu) * t, up = lambda / (lambda + mu);
+  double jobs = 0, poisson = std::exp(-events);
+  for (int k = 1; k < events + 12 * std::sqrt(events) + 30; ++k) {
+    std::vector<double> next(chance.size(), 0);
+    for (std::size_t n = 0; n + 1 < chance.size(); ++n) {
+      next[n + 1] += up * chance[n];
+      next[n > 0 ? n - 1 : 0] += (1 - up) * chance[n];
+    }
+    chance = std::move(next);
+    poisson *= events / k;
+    double mean = 0;
+    for (std::size_t n = 0; n < chance.size(); ++n) mean += static_cast<double>(n) * chance[n];
+    jobs += poisson * mean;
+  }
+  return jobs;
+}
+
 /// Mean time at M/G/1 from the first two moments of the work (Pollaczek and Khinchine).
 inline double mg1_mean(double lambda, double mean, double second_moment) {
   return mean + lambda * second_moment / 2 / (1 - lambda * mean);

@@ -194,3 +194,19 @@ TEST_CASE("a bounded queue refuses what Erlang and M/M/1/K say", "[oracle]") {
         {"services.a.sojourn_time.mean", inside / (80 * (1 - full))}}},
   });
 }
+
+// The gateway holds one of its workers for each job at the station; the window is a millisecond about the instant.
+TEST_CASE("a queue that begins empty fills as its chain of states says", "[oracle]") {
+  const auto begun = [](const std::string& from, const std::string& to, int replications) {
+    return R"({"name": "begun", "seed": 7, "replications": )" + std::to_string(replications) + R"(, "warmup": ")" +
+           from + R"(", "horizon": ")" + to + R"(", "drain": "1ms", "clients": {)" + poisson_client("80/s") +
+           R"(}, "services": {"a": {"workers": "unlimited", "operations": {"x": [{"call": "s.x"}]}},
+              "s": {"operations": {"x": [{"work": )" +
+           exponential_10ms + "}]}}}}";
+  };
+  CHECK(mm1_jobs_after(80, 100, 0.1) == Approx(2.03028156358));  // Abate and Whitt 1987, by other means
+  CHECK(mm1_jobs_after(80, 100, 1) == Approx(3.79187269258));
+  const std::string jobs = "services.a.held_workers";
+  check({{"100 ms later", begun("99500us", "100500us", 6000), {{jobs, mm1_jobs_after(80, 100, 0.1)}}},
+         {"1 s later", begun("999500us", "1000500us", 3000), {{jobs, mm1_jobs_after(80, 100, 1)}}}});
+}

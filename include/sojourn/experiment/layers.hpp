@@ -1,6 +1,7 @@
 #pragma once
 // A scenario as theory sees it: services as stations, one layer calling the next, and how much of each a request asks for.
 
+#include <cmath>
 #include <cstdint>
 #include <limits>
 #include <set>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "sojourn/experiment/passage.hpp"
+#include "sojourn/experiment/ways.hpp"
 #include "sojourn/model/flow.hpp"
 #include "sojourn/model/scenario.hpp"
 #include "sojourn/theory/closed_network.hpp"
@@ -23,8 +25,10 @@ struct Layer {
   double workers = 1;
   double cores = 1;
   bool holds = false;       ///< a worker is held while its job waits for somebody else
-  bool memoryless = false;  ///< each stretch of work is one exponential time, with one mean for all
+  bool memoryless = false;  ///< on every way each stretch of work is one exponential time, with one mean for all
   [[nodiscard]] double capacity() const { return workers < cores ? workers : cores; }
+  /// Whether a job queues once, whatever it does, and keeps its worker to its end.
+  [[nodiscard]] bool queues_once() const { return service->waiting == Waiting::blocking && !std::isinf(workers); }
 };
 
 /// A client and what one of its requests causes.
@@ -65,6 +69,7 @@ class Layers {
   [[nodiscard]] const Scenario& scenario() const { return *scenario_; }
   [[nodiscard]] const FlowGraph& graph() const { return graph_; }
   [[nodiscard]] const std::vector<Passage>& passages() const { return passages_; }
+  [[nodiscard]] const std::vector<Ways>& ways() const { return ways_; }
   [[nodiscard]] const std::vector<Layer>& layers() const { return layers_; }
   [[nodiscard]] const std::vector<Source>& sources() const { return sources_; }
   [[nodiscard]] std::uint32_t layer_of(std::uint32_t operation) const { return layer_of_[operation]; }
@@ -79,6 +84,9 @@ class Layers {
   [[nodiscard]] double messages_to(std::uint32_t operation, const std::vector<double>& jobs_per_s) const;
   /// The subscription of an operation that takes fewer messages at once than its messages need; "" when there is none.
   [[nodiscard]] std::string growing_backlog(std::uint32_t operation, const std::vector<double>& jobs_per_s) const;
+
+  /// Most jobs of each service that one request of a client leads to, in the order of the layers.
+  [[nodiscard]] std::vector<double> most_visits(const Source& source) const;
 
   /// Operations that are waited for, directly or not, by those that are asked for.
   [[nodiscard]] std::set<std::uint32_t> waited_for(const std::vector<double>& asks) const;
@@ -105,6 +113,7 @@ class Layers {
   struct Visits;
   void make_layers();
   void make_sources();
+  [[nodiscard]] bool is_memoryless(const Layer& layer) const;
   void visit(std::vector<double> times, double customers, Visits& visits) const;
   void visit_own(const Layer& layer, double times, std::uint32_t operation, Visits& visits) const;
   [[nodiscard]] ClosedStation station_of(std::uint32_t layer, double demand, double customers,
@@ -113,6 +122,7 @@ class Layers {
   const Scenario* scenario_;
   FlowGraph graph_;
   std::vector<Passage> passages_;
+  std::vector<Ways> ways_;
   std::vector<Layer> layers_;
   std::vector<std::uint32_t> layer_of_;
   std::vector<Source> sources_;

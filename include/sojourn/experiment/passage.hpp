@@ -15,8 +15,15 @@ namespace sojourn {
 struct Leg {
   std::uint32_t operation = 0;
   double times = 0;
+  double most = 1;      ///< times on one way through
   bool waits = false;   ///< a call; otherwise a message
-  double on_way_s = 0;  ///< a message's time in the network and the broker
+  double on_way_s = 0;  ///< a message's time in the network, in the broker and until it comes again, per delivery
+};
+
+/// A resource that a job holds.
+struct Holding {
+  std::string resource;
+  double held_s = 0;  ///< units times seconds, where nobody waits
 };
 
 /// A job, or some of its steps, on average; times in seconds. Timeouts are left out.
@@ -27,18 +34,23 @@ struct Passage {
   double time_s = 0;     ///< all of it, calls included; waiting for its own workers is not
   double answer_s = 0;   ///< the part until its caller has the answer
   double answer_stretches = 0;
-  double replied = 0;  ///< chance that an answer went out before the end
-  double goes_on = 1;  ///< chance to succeed
+  double answer_work_s = 0;  ///< work until the answer
+  double replied = 0;        ///< chance that an answer went out before the end
+  double goes_on = 1;        ///< chance to succeed
   double fails = 0;
   double declines = 0;
-  double works = 0;     ///< steps of work done
-  double messages = 0;  ///< most messages published on one way through
-  bool forks = false;   ///< something of it goes on beside it: branches, or what comes after a message
+  double works = 0;      ///< steps of work done
+  double work_on_s = 0;  ///< work of those that go on, times their share
+  double messages = 0;   ///< most messages published on one way through
+  bool forks = false;    ///< something of it goes on beside it: branches, or what comes after a message
+  bool rough = false;    ///< these means leave out how its parts depend on each other
   std::vector<Leg> legs;
+  std::vector<Holding> holdings;
 
-  // How it joins what stands before and after it, for counting stretches.
-  bool is_instant = true;  ///< neither works nor waits
+  // How it joins what stands before and after it, for counting stretches: chances.
+  double is_instant = 1;  ///< neither works nor waits
   double starts_working = 0;
+  double starts_before_answer = 0;  ///< starts working, before an answer
   double ends_working = 0;
 };
 

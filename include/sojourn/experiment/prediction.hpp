@@ -57,14 +57,14 @@ struct ClientPrediction {
 struct LoadLimit {
   double requests_per_s = 0;
   double factor = 0;  ///< of the load in the scenario
-  std::string first;  ///< the service, or the subscription, that is saturated first
+  std::string first;  ///< the service, subscription or resource that is saturated first
   Basis basis;
 };
 
 struct Prediction {
   std::string variant;
   std::vector<ServicePrediction> services;
-  std::string bottleneck;  ///< the service with the largest share taken; empty when none has a limit
+  std::string bottleneck;  ///< the service or resource with the largest share taken; empty when none has a limit
   std::optional<LoadLimit> limit;
   std::vector<ClientPrediction> clients;
   std::vector<std::string> left_out;  ///< what the scenario holds and the numbers do not

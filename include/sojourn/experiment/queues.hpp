@@ -19,6 +19,8 @@ struct QueuePrediction {
   bool poisson_out = false;
   double refused = 0;                         ///< share of arrivals that find no room
   std::optional<double> held_s;               ///< how long a job holds its worker, where it waits for others
+  bool any_gaps = false;                      ///< the result knows arrivals that are no Poisson stream
+  std::optional<double> slowing;              ///< more time for each second of work, where jobs share cores
   std::optional<MultiServerQueue> quantiles;  ///< gives the law of the response, where it is known
 };
 
