@@ -122,6 +122,8 @@ namespace sojourn {
 [[gnu::noinline]] inline void Simulation::plan_plain_work(Line& line, Place& place) {
   if (place.times == nullptr) [[unlikely]]
     places_.complete_work(line.path, line.pc - 1, requests_[line.request].key);
+  if (runaway_.is_near()) [[unlikely]]
+    runaway_.note(line.operation);
   line.working = true;
   line.work_began = now_;
   calendar_.schedule(now_ + place.times->of(line.number), Rank::end, Event(What::plain_work_ends, line));
