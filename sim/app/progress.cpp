@@ -33,8 +33,8 @@ Observer Progress::observer() {
   if (mode_ == Mode::silent) return {};
   Observer observer;
   observer.context = this;
-  observer.forecast = [](void* context, std::uint64_t replications) {
-    static_cast<Progress*>(context)->forecast(replications);
+  observer.forecast = [](void* context, const PrecisionReached& reached) {
+    static_cast<Progress*>(context)->forecast(reached);
   };
   if (mode_ == Mode::drawn)
     observer.advanced = [](void* context, std::uint64_t done, std::uint64_t total) {
@@ -43,11 +43,10 @@ Observer Progress::observer() {
   return observer;
 }
 
-void Progress::forecast(std::uint64_t replications) {
+void Progress::forecast(const PrecisionReached& reached) {
+  if (reached.replications_needed == 0) return;
   wipe();
-  std::fputs(
-      ("the precision that is asked for will need about " + std::to_string(replications) + " replications\n").c_str(),
-      stderr);
+  std::fputs(("the precision that is asked for will need " + reached.need() + "\n").c_str(), stderr);
 }
 
 void Progress::draw(std::uint64_t done, std::uint64_t total) {

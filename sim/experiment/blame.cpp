@@ -141,6 +141,14 @@ void add_story(std::vector<BlameStory>& stories, const VariantResult& variant, s
   stories.push_back(std::move(story));
 }
 
+/// The mean's, and the p99's where there is one.
+void add_stories(std::vector<BlameStory>& stories, const VariantResult& variant, std::size_t client,
+                 std::string_view time, const BlameSum& all, const BlameSum& tail) {
+  add_story(stories, variant, client, time, "mean", all);
+  const std::string p99 = "clients." + variant.topology.clients[client].name + "." + std::string(time) + ".p99";
+  if (variant.estimate(p99)) add_story(stories, variant, client, time, "p99", tail);
+}
+
 }  // namespace
 
 std::string place_name(const Topology& topology, std::size_t place) {
@@ -172,10 +180,8 @@ std::vector<BlameStory> stories_of(const ExperimentResult& result) {
   for (const VariantResult& variant : result.variants) {
     for (std::size_t client = 0; client < variant.blames.size(); ++client) {
       const ClientBlame& blame = variant.blames[client];
-      add_story(stories, variant, client, "response_time", "mean", blame.response);
-      add_story(stories, variant, client, "response_time", "p99", blame.response_tail);
-      add_story(stories, variant, client, "completion_time", "mean", blame.completion);
-      add_story(stories, variant, client, "completion_time", "p99", blame.completion_tail);
+      add_stories(stories, variant, client, "response_time", blame.response, blame.response_tail);
+      add_stories(stories, variant, client, "completion_time", blame.completion, blame.completion_tail);
     }
   }
   return stories;

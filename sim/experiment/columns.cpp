@@ -350,12 +350,13 @@ std::optional<double> value_of(const Column& column, const Measurements& measure
   });
 }
 
+const Histogram* times_of(const Column& column, const Measurements& measured) {
+  return with_row(column, measured, [](const auto& row, const auto& item) { return times_of(row, item); });
+}
+
 std::optional<std::uint64_t> samples_of(const Column& column, const Measurements& measured) {
-  return with_row(column, measured, [](const auto& row, const auto& item) -> std::optional<std::uint64_t> {
-    const Histogram* times = times_of(row, item);
-    if (times == nullptr) return std::nullopt;
-    return times->count();
-  });
+  const Histogram* times = times_of(column, measured);
+  return times == nullptr ? std::nullopt : std::optional(times->count());
 }
 
 std::optional<std::size_t> position_of(const std::vector<Column>& columns, std::string_view dotted) {

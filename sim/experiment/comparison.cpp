@@ -1,7 +1,7 @@
 #include "sojourn/experiment/comparison.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 
 namespace sojourn {
@@ -13,13 +13,28 @@ constexpr std::array<std::string_view, 9> metrics{
     "completion_time.p99",  "notification_time.mean", "fulfilled_ratio",
     "broken_promise_ratio", "success_ratio",          "succeeded_per_s"};
 
+/// Where either side has no interval, the difference has none.
+std::optional<PairedDifference> compare_quantiles(const Estimate& from,
+                                                  const std::vector<std::optional<double>>& from_sections,
+                                                  const Estimate& to,
+                                                  const std::vector<std::optional<double>>& to_sections,
+                                                  double confidence) {
+  auto paired = compare_paired_quantiles(from.value, to.value, from_sections, to_sections, confidence);
+  if (from.half_width && to.half_width) return paired;
+  if (!paired) paired.emplace();
+  paired->difference = {.value = to.value - from.value, .half_width = std::nullopt, .n = 1};
+  paired->correlation = paired->p_value = std::nullopt;
+  if (from.value != 0) paired->ratio = to.value / from.value;
+  return paired;
+}
+
 std::optional<PairedDifference> compare_columns(const VariantResult& baseline, std::size_t b,
                                                 const VariantResult& variant, std::size_t v, double confidence) {
   const std::optional<Estimate>& from = baseline.estimates[b];
   const std::optional<Estimate>& to = variant.estimates[v];
   if (!from || !to) return std::nullopt;
   if (variant.columns[v].statistic == Statistic::quantile)
-    return compare_paired_quantiles(from->value, to->value, baseline.values[b], variant.values[v], confidence);
+    return compare_quantiles(*from, baseline.values[b], *to, variant.values[v], confidence);
   return compare_paired(baseline.values[b], variant.values[v], confidence);
 }
 
@@ -57,6 +72,32 @@ void settle(std::vector<Comparison>& comparisons, double confidence) {
   }
 }
 
+/// The variant with the best value, and the p-value of "some other variant is as good": the largest of its comparisons.
+struct Lead {
+  std::optional<std::size_t> variant;
+  double p_value = 1;
+};
+
+Lead lead_of(const ExperimentResult& result, const Contest& contest) {
+  std::vector<std::size_t> at;
+  std::size_t best = 0;
+  const auto value = [&](std::size_t v) { return result.variants[v].estimates[at[v]]->value; };
+  for (std::size_t v = 0; v < result.variants.size(); ++v) {
+    const auto position = position_of(result.variants[v].columns, contest.path);
+    if (!position || !result.variants[v].estimates[*position]) return {};
+    at.push_back(*position);
+    if (contest.lower_is_better ? value(v) < value(best) : value(v) > value(best)) best = v;
+  }
+  if (at.size() < 2) return {};
+  Lead lead{.variant = best, .p_value = 0};
+  for (std::size_t v = 0; v < at.size(); ++v) {
+    if (v == best) continue;
+    const auto paired = compare_columns(result.variants[v], at[v], result.variants[best], at[best], result.confidence);
+    lead.p_value = std::max(lead.p_value, paired ? paired->p_value.value_or(1) : 1);
+  }
+  return lead;
+}
+
 }  // namespace
 
 std::string_view name_of(Verdict verdict) {
@@ -73,24 +114,24 @@ std::vector<Comparison> compare_variants(const ExperimentResult& result) {
   return comparisons;
 }
 
-std::optional<std::size_t> winner(const ExperimentResult& result, std::string_view dotted, bool lower_is_better) {
-  std::vector<std::optional<std::size_t>> at;
-  std::optional<std::size_t> best;
-  const auto value = [&](std::size_t v) { return result.variants[v].estimates[*at[v]]->value; };
-  for (std::size_t v = 0; v < result.variants.size(); ++v) {
-    at.push_back(position_of(result.variants[v].columns, dotted));
-    if (!at[v] || !result.variants[v].estimates[*at[v]]) return std::nullopt;
-    if (!best || (lower_is_better ? value(v) < value(*best) : value(v) > value(*best))) best = v;
+std::vector<std::optional<std::size_t>> winners(const ExperimentResult& result,
+                                                const std::vector<Comparison>& comparisons,
+                                                const std::vector<Contest>& contests) {
+  std::vector<Lead> leads;
+  for (const Contest& contest : contests) leads.push_back(lead_of(result, contest));
+  std::vector<double> p_values;
+  for (const Lead& lead : leads)
+    if (lead.variant) p_values.push_back(lead.p_value);
+  for (const Comparison& c : comparisons)
+    if (c.paired && c.paired->p_value) p_values.push_back(*c.paired->p_value);
+  const std::vector<double> adjusted = holm(p_values);
+  std::vector<std::optional<std::size_t>> winners;
+  std::size_t next = 0;
+  for (const Lead& lead : leads) {
+    const bool decided = lead.variant && adjusted[next++] < 1 - result.confidence;
+    winners.push_back(decided ? lead.variant : std::nullopt);
   }
-  for (std::size_t v = 0; v < result.variants.size(); ++v) {
-    if (v == *best) continue;
-    const auto paired =
-        compare_columns(result.variants[v], *at[v], result.variants[*best], *at[*best], result.confidence);
-    if (!paired || !paired->difference.half_width ||
-        std::fabs(paired->difference.value) <= *paired->difference.half_width)
-      return std::nullopt;
-  }
-  return result.variants.size() > 1 ? best : std::nullopt;
+  return winners;
 }
 
 }  // namespace sojourn

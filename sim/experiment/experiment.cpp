@@ -6,13 +6,17 @@
 #include <exception>
 #include <map>
 #include <mutex>
+#include <set>
 #include <span>
 #include <system_error>
 #include <thread>
 #include <utility>
 
 #include "sojourn/core/hash.hpp"
+#include "sojourn/experiment/precision.hpp"
+#include "sojourn/experiment/sections.hpp"
 #include "sojourn/experiment/warmup.hpp"
+#include "sojourn/model/checks.hpp"
 #include "sojourn/stats/histogram.hpp"
 
 namespace sojourn {
@@ -22,7 +26,7 @@ namespace {
 /// What is kept of one run besides its share in the merged measurements.
 struct Row {
   std::uint64_t fingerprint = 0;
-  std::vector<std::optional<double>> values;  // by column
+  SeenColumns seen;
   std::vector<Quarters> quarters;
 };
 
@@ -32,12 +36,18 @@ struct Round {
   std::size_t ended = 0;
 };
 
+std::vector<const std::vector<Column>*> columns_in(const ExperimentResult& result) {
+  std::vector<const std::vector<Column>*> columns;
+  for (const VariantResult& variant : result.variants) columns.push_back(&variant.columns);
+  return columns;
+}
+
 /// The list of all runs, worked off by threads, replication by replication. A round's measurements are merged and dropped as
 /// soon as it is whole, so that at most about one round a thread is in memory.
 class Campaign {
  public:
   Campaign(ExperimentResult& result, const ExperimentOptions& options, unsigned threads)
-      : result_(result), options_(options), threads_(threads), total_(0) {}
+      : result_(result), options_(options), threads_(threads), total_(0), sections_(columns_in(result)) {}
 
   /// Adds replications up to this number; between rounds of work only.
   void extend_to(std::uint64_t replications) {
@@ -49,9 +59,7 @@ class Campaign {
 
   /// An estimate in one variant, from all replications so far; between rounds of work only.
   [[nodiscard]] std::optional<Estimate> estimate_so_far(std::size_t v, std::size_t column, double confidence) const {
-    std::vector<std::optional<double>> values;
-    for (const std::vector<Row>& row : rows_) values.push_back(row.at(v).values.at(column));
-    return estimate_of(result_.variants[v], column, values, confidence);
+    return estimate_of(v, column, values_of(v, column), confidence);
   }
 
   void work() {
@@ -74,6 +82,9 @@ class Campaign {
   /// After all threads have ended: what the whole replications say.
   void conclude() {
     if (failure_) std::rethrow_exception(failure_);
+    while (!waiting_.empty()) section_next();  // those behind a replication that is missing
+    std::sort(whole_.begin(), whole_.end());
+    result_.replications = whole_.size();
     for (std::size_t v = 0; v < result_.variants.size(); ++v) conclude_variant(v);
     for (const VariantResult& variant : result_.variants) {
       result_.fingerprint = mix(result_.fingerprint, variant.fingerprint);
@@ -93,8 +104,9 @@ class Campaign {
     Measurements measured = options_.run(result_.variants[variant].topology, run_options);
     if (interrupted()) return;  // it may have been cut short
     if (!measured.stopped.empty()) return give_up(replication, variant, std::move(measured.stopped));
-    Row row{.fingerprint = measured.fingerprint, .values = {}, .quarters = quarters_of(measured)};
-    for (const Column& column : result_.variants[variant].columns) row.values.push_back(value_of(column, measured));
+    Row row{.fingerprint = measured.fingerprint,
+            .seen = seen_columns(result_.variants[variant].columns, measured),
+            .quarters = quarters_of(measured)};
     const std::lock_guard lock(mutex_);
     keep(replication, variant, std::move(measured), std::move(row));
   }
@@ -119,9 +131,35 @@ class Campaign {
       merge(round);
       rounds_.erase(replication);
       whole_.push_back(replication);
+      waiting_.insert(replication);
+      while (!waiting_.empty() && *waiting_.begin() == sectioned_) section_next();
     }
     ++done_;
     if (options_.observer.advanced != nullptr) options_.observer.advanced(options_.observer.context, done_, total_);
+  }
+
+  /// The first of the replications that wait is the next in the sections.
+  void section_next() {
+    std::vector<Row>& rows = rows_[*waiting_.begin()];
+    std::vector<const SeenColumns*> seen;
+    for (const Row& row : rows) seen.push_back(&row.seen);
+    sections_.add(seen);
+    for (Row& row : rows) row.seen.kept.clear();
+    sectioned_ = *waiting_.begin() + 1;
+    waiting_.erase(waiting_.begin());
+  }
+
+  [[nodiscard]] static bool is_whole(const std::vector<Row>& rows) {
+    return std::none_of(rows.begin(), rows.end(), [](const Row& row) { return row.seen.values.empty(); });
+  }
+
+  /// What an estimate rests on: the values of the whole replications, or of a quantile's sections.
+  [[nodiscard]] std::vector<std::optional<double>> values_of(std::size_t v, std::size_t c) const {
+    if (result_.variants[v].columns[c].statistic == Statistic::quantile) return sections_.values(v, c);
+    std::vector<std::optional<double>> values;
+    for (const std::vector<Row>& row : rows_)
+      if (!row.empty() && is_whole(row)) values.push_back(row[v].seen.values[c]);
+    return values;
   }
 
   void merge(Round& round) {
@@ -134,36 +172,38 @@ class Campaign {
   }
 
   void conclude_variant(std::size_t v) {
-    std::sort(whole_.begin(), whole_.end());
-    result_.replications = whole_.size();
     VariantResult& variant = result_.variants[v];
-    variant.values.assign(variant.columns.size(), {});
     for (const std::uint64_t replication : whole_) {
       Row& row = rows_[replication][v];
       variant.fingerprint = mix(variant.fingerprint, row.fingerprint);
-      for (std::size_t c = 0; c < row.values.size(); ++c) variant.values[c].push_back(row.values[c]);
       if (!row.quarters.empty()) variant.quarters.push_back(std::move(row.quarters));
     }
-    variant.estimates.assign(variant.columns.size(), std::nullopt);
-    if (!whole_.empty())
-      for (std::size_t c = 0; c < variant.columns.size(); ++c)
-        variant.estimates[c] = estimate_of(variant, c, variant.values[c], result_.confidence);
+    for (std::size_t c = 0; c < variant.columns.size(); ++c) {
+      variant.values.push_back(values_of(v, c));
+      variant.estimates.push_back(whole_.empty() ? std::nullopt
+                                                 : estimate_of(v, c, variant.values[c], result_.confidence));
+    }
   }
 
-  [[nodiscard]] static std::optional<Estimate> estimate_of(const VariantResult& variant, std::size_t c,
-                                                           const std::vector<std::optional<double>>& values,
-                                                           double confidence) {
+  [[nodiscard]] std::optional<Estimate> estimate_of(std::size_t v, std::size_t c,
+                                                    const std::vector<std::optional<double>>& values,
+                                                    double confidence) const {
+    const VariantResult& variant = result_.variants[v];
     const Column& column = variant.columns[c];
     std::vector<double> known;
     for (const std::optional<double>& value : values)
       if (value) known.push_back(*value);
-    if (known.empty()) return std::nullopt;
+    if (known.empty() && column.statistic != Statistic::quantile) return std::nullopt;
     if (column.statistic == Statistic::mean) return mean_of(known, confidence);
     if (too_few_samples(column, variant.merged)) return std::nullopt;
     const std::optional<double> merged = value_of(column, variant.merged);
     if (!merged) return std::nullopt;
-    if (column.statistic == Statistic::quantile) return section(*merged, known, confidence);
-    return Estimate{.value = *merged, .half_width = std::nullopt, .n = known.size()};
+    if (column.statistic != Statistic::quantile)
+      return Estimate{.value = *merged, .half_width = std::nullopt, .n = known.size()};
+    const bool few = known.size() < least_sections && sections_.grouped(v, c);
+    if (few || (!is_headline(column) && !result_.terminating && unsure_worth(column, variant.merged, values)))
+      return Estimate{.value = *merged, .half_width = std::nullopt, .n = 1};
+    return section(*merged, known, confidence);
   }
 
   ExperimentResult& result_;
@@ -176,6 +216,9 @@ class Campaign {
   std::mutex mutex_;  // guards what follows, the rows and the merged measurements
   std::map<std::uint64_t, Round> rounds_;
   std::vector<std::uint64_t> whole_;
+  Sections sections_;
+  std::set<std::uint64_t> waiting_;  // whole, but not in the sections: one before them is missing
+  std::uint64_t sectioned_ = 0;      // the next replication there
   std::uint64_t done_ = 0;
   std::uint64_t first_stopped_ = ~std::uint64_t{0};
   std::exception_ptr failure_;
@@ -210,8 +253,11 @@ bool is_stopped(const ExperimentOptions& options) {
 
 /// Half-width over value in every variant, for the precision that is asked.
 PrecisionReached reached(const Campaign& campaign, const ExperimentResult& result, const Precision& asked) {
-  PrecisionReached reached{
-      .path = "clients." + asked.client + "." + asked.metric, .wanted = asked.relative, .relative = {}, .met = true};
+  PrecisionReached reached{.path = "clients." + asked.client + "." + asked.metric,
+                           .wanted = asked.relative,
+                           .relative = {},
+                           .met = true,
+                           .most_replications = asked.max_replications};
   for (std::size_t v = 0; v < result.variants.size(); ++v) {
     const auto column = position_of(result.variants[v].columns, reached.path);
     const auto estimate = column ? campaign.estimate_so_far(v, *column, asked.confidence) : std::nullopt;
@@ -225,25 +271,16 @@ PrecisionReached reached(const Campaign& campaign, const ExperimentResult& resul
   return reached;
 }
 
-/// Half-widths fall with the square root of the number of replications.
-std::uint64_t forecast(const PrecisionReached& reached, std::uint64_t replications, std::uint64_t most) {
-  double worst = 1;
-  for (const auto& relative : reached.relative)
-    if (relative) worst = std::max(worst, *relative / reached.wanted);
-  return static_cast<std::uint64_t>(
-      std::min(static_cast<double>(most), std::ceil(static_cast<double>(replications) * worst * worst)));
-}
-
 /// Adds rounds of replications until the precision is met, or there are as many as allowed. What was run decides, in the order
 /// of replications, at the ends of rounds: so the number of threads changes nothing.
 void refine(Campaign& campaign, ExperimentResult& result, const Precision& asked, const ExperimentOptions& options) {
   bool told = false;
   while (!is_stopped(options) && !campaign.failed() && !result.stopped) {
     result.precision = reached(campaign, result, asked);
+    foresee(*result.precision, result, asked);
     if (result.precision->met || result.wanted >= asked.max_replications) return;
     if (!std::exchange(told, true) && options.observer.forecast != nullptr)
-      options.observer.forecast(options.observer.context,
-                                forecast(*result.precision, result.wanted, asked.max_replications));
+      options.observer.forecast(options.observer.context, *result.precision);
     campaign.extend_to(std::min<std::uint64_t>(asked.max_replications, result.wanted + round_length));
     work_off(campaign);
   }
@@ -269,6 +306,14 @@ void find_warmup(ExperimentResult& result, const ExperimentOptions& options) {
   for (VariantResult& variant : result.variants) variant.topology.warmup = result.warmup;
 }
 
+/// What the scenario alone says against its numbers.
+Issues foreseen_in(const Scenario& scenario) {
+  const FlowGraph graph = flow_graph(scenario);
+  Issues issues = check_tails(scenario);
+  for (Issue& issue : check_load(scenario, graph, demand_of(scenario, graph))) issues.push_back(std::move(issue));
+  return issues;
+}
+
 ExperimentResult prepare(const Study& study, std::vector<Topology> topologies, double confidence) {
   const Scenario& baseline = study.variants.front().scenario;
   ExperimentResult result{.name = study.name,
@@ -289,6 +334,7 @@ ExperimentResult prepare(const Study& study, std::vector<Topology> topologies, d
     variant.name = study.variants[v].name;
     variant.topology = std::move(topologies.at(v));
     variant.columns = columns_of(variant.topology);
+    variant.foreseen = foreseen_in(study.variants[v].scenario);
   }
   return result;
 }
@@ -316,9 +362,12 @@ ExperimentResult run_experiment(const Study& study, std::vector<Topology> topolo
                                 const ExperimentOptions& options) {
   ExperimentResult result = prepare(study, std::move(topologies), options.confidence);
   const Scenario& baseline = study.variants.front().scenario;
-  if (baseline.warmup.automatic && !is_terminating(baseline)) find_warmup(result, options);
+  if (baseline.warmup.automatic && !result.terminating) find_warmup(result, options);
   Campaign campaign(result, options, threads_for(result, options));
-  campaign.extend_to(baseline.precision ? std::max(result.wanted, least_for_precision) : result.wanted);
+  if (baseline.precision)
+    result.wanted =
+        std::min<std::uint64_t>(std::max(result.wanted, least_for_precision), baseline.precision->max_replications);
+  campaign.extend_to(result.wanted);
   work_off(campaign);
   if (baseline.precision) refine(campaign, result, *baseline.precision, options);
   campaign.conclude();

@@ -38,13 +38,18 @@ bool is_full(const Trial& trial, const Scenario& scenario) {
 }
 
 /// What waits in the queues of a variant: those that grow, and whether that is sure.
-void note_growth(Trial& trial, const VariantResult& variant, bool full, bool stable) {
+void note_growth(Trial& trial, const ExperimentResult& result, bool full, bool stable) {
+  const VariantResult& variant = result.variants.front();
   const std::vector<WaitingPlace> places = waiting_places_of(variant.topology);
   for (std::size_t place = 0; place < places.size(); ++place) {
     std::vector<Quarters> seen;
     for (const auto& replication : variant.quarters) seen.push_back(replication.at(place));
-    const Overload overload = overload_of(seen, full);
+    const bool queued = places[place].kind == Counted::queued;
+    const Overload overload = overload_of(seen, full && queued);
     if (overload == Overload::no) continue;
+    // What is in flight speaks only where no queue does, and only when it is sure.
+    if (!queued && (!trial.growing.empty() || overload != Overload::yes)) continue;
+    if (result.terminating && places[place].kind == Counted::jobs) continue;
     trial.growing.push_back(places[place].named);
     trial.growth =
         std::max(trial.growth, overload == Overload::yes && !stable ? Judgement::missed : Judgement::undecided);
@@ -100,7 +105,7 @@ std::optional<Trial> Trials::run(const std::string& variant, const Scenario& sce
   for (std::size_t i = 0; i < results.size(); ++i)
     trial.objectives.push_back(judged(scenario.objectives[i], results[i]));
   note_taken(trial, result.variants.front());
-  note_growth(trial, result.variants.front(), is_full(trial, scenario), stable);
+  note_growth(trial, result, is_full(trial, scenario), stable);
   trial.verdict = trial.growth;
   for (const JudgedObjective& objective : trial.objectives)
     if (objective.verdict) trial.verdict = std::max(trial.verdict, *objective.verdict);

@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <string_view>
 
 #include "sojourn/experiment/service_load.hpp"
@@ -64,13 +65,13 @@ Scale scale_of_group(const ExperimentResult& result, const std::string& client, 
   return scale_for(unit, values);
 }
 
-GridColumn column_of(const ExperimentResult& result, const std::string& client, const Told& told, Unit unit) {
+GridColumn column_of(const ExperimentResult& result, const std::string& client, const Told& told, Unit unit,
+                     std::optional<std::size_t> best) {
   const std::string path = client_path(client, told.path);
   const Scale scale = scale_of_group(result, client, told.group);
   GridColumn column{.group = std::string(told.group) + " [" + std::string(scale.name) + "]",
                     .name = std::string(told.name),
                     .cells = {}};
-  const auto best = told.better == Better::neither ? std::nullopt : winner(result, path, told.better == Better::lower);
   for (std::size_t v = 0; v < result.variants.size(); ++v)
     column.cells.push_back({quantity_of(result.variants[v].estimate(path), unit, scale), best == v});
   return column;
@@ -86,14 +87,31 @@ std::string offered_text(const ExperimentResult& result, const std::string& clie
   return "no requests";
 }
 
-Block client_block(const ExperimentResult& result, const std::string& client) {
+/// The winners of all columns of all clients, by path.
+std::map<std::string, std::size_t> winners_by_path(const Findings& findings) {
+  std::vector<Contest> contests;
+  for (const std::string& client : clients_of(findings.result))
+    for (const Told& told : told_of_clients)
+      if (told.better != Better::neither)
+        contests.push_back({client_path(client, told.path), told.better == Better::lower});
+  const auto won = winners(findings.result, findings.comparisons, contests);
+  std::map<std::string, std::size_t> by_path;
+  for (std::size_t i = 0; i < contests.size(); ++i)
+    if (won[i]) by_path[contests[i].path] = *won[i];
+  return by_path;
+}
+
+Block client_block(const ExperimentResult& result, const std::string& client,
+                   const std::map<std::string, std::size_t>& winners) {
   Block block{.heading = client + ": " + offered_text(result, client), .grid = Grid{}, .rows = {}, .sentences = {}};
   for (const VariantResult& variant : result.variants) block.grid->rows.push_back(variant.name);
   bool marked = false;
   for (const Told& told : told_of_clients) {
     const auto unit = unit_at(result, client_path(client, told.path));
     if (!unit) continue;
-    block.grid->columns.push_back(column_of(result, client, told, *unit));
+    const auto won = winners.find(client_path(client, told.path));
+    block.grid->columns.push_back(
+        column_of(result, client, told, *unit, won == winners.end() ? std::nullopt : std::optional(won->second)));
     for (const GridColumn::Cell& cell : block.grid->columns.back().cells) marked = marked || cell.best;
   }
   if (marked) block.sentences.push_back("* better than every other variant: all paired intervals exclude zero");
@@ -319,6 +337,8 @@ std::string basis_of(const ExperimentResult& result) {
   if (result.replications > 1)
     text += "; ± is the half-width of the " + factor_text(result.confidence * 100) + " % interval";
   if (result.replications == 1) text += "; one replication has no intervals";
+  if (result.terminating)
+    text += "; the load or the system changes during a run: all of it is pooled here, timeline.csv has it by time";
   if (!result.complete()) text += "; PARTIAL: " + std::to_string(result.wanted) + " replications were asked for";
   if (result.stopped)
     text += "; variant " + result.stopped->variant + " stopped in replication " +
@@ -331,7 +351,8 @@ std::string basis_of(const ExperimentResult& result) {
 Summary summary_of(const Findings& findings) {
   const ExperimentResult& result = findings.result;
   Summary summary{.title = result.name, .question = result.question, .basis = basis_of(result), .blocks = {}};
-  for (const std::string& client : clients_of(result)) summary.blocks.push_back(client_block(result, client));
+  const auto won = winners_by_path(findings);
+  for (const std::string& client : clients_of(result)) summary.blocks.push_back(client_block(result, client, won));
   append_differences(summary.blocks, findings);
   summary.blocks.push_back(limits_block(result));
   summary.blocks.push_back(backlogs_block(result));

@@ -45,6 +45,7 @@ class TimelineRows {
     rate("clients", name, "started_per_s", client.started);
     rate("clients", name, "answered_per_s", client.answered);
     rate("clients", name, "succeeded_per_s", client.succeeded);
+    line("clients", name, "response_time_n", static_cast<double>(client.response_time.count()));
     if (client.response_time.count() >= samples_needed(0.99))
       line("clients", name, "response_time_p99_s", *client.response_time.quantile(0.99) / 1e9);
   }

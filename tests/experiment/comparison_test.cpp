@@ -91,12 +91,29 @@ TEST_CASE("holm's correction spans the table: one borderline difference among ma
 TEST_CASE("the winner beats every other variant beyond chance") {
   const ExperimentResult result =
       compared({synthetic::topology(500'000), synthetic::topology(), synthetic::topology(900'000)});
-  CHECK(winner(result, "clients.web.response_time.mean", true) == 1U);
-  CHECK(winner(result, "clients.web.response_time.p99", true) == 1U);
-  CHECK(winner(result, "clients.web.response_time.mean", false) == 2U);
-  CHECK_FALSE(winner(result, "clients.web.fulfilled_ratio", false).has_value());
-  CHECK_FALSE(winner(result, "clients.web.no_such_thing", false).has_value());
-  CHECK_FALSE(winner(compared({synthetic::topology()}), "clients.web.response_time.mean", true).has_value());
+  const auto won = winners(result, compare_variants(result),
+                           {{"clients.web.response_time.mean", true},
+                            {"clients.web.response_time.p99", true},
+                            {"clients.web.response_time.mean", false},
+                            {"clients.web.fulfilled_ratio", false},
+                            {"clients.web.no_such_thing", false}});
+  CHECK(won[0] == 1U);
+  CHECK(won[1] == 1U);
+  CHECK(won[2] == 2U);
+  CHECK_FALSE(won[3].has_value());
+  CHECK_FALSE(won[4].has_value());
+  const ExperimentResult alone = compared({synthetic::topology()});
+  CHECK_FALSE(winners(alone, {}, {{"clients.web.response_time.mean", true}}).front().has_value());
+}
+
+TEST_CASE("what holm's correction leaves undecided has no winner") {
+  ExperimentResult result = compared({synthetic::topology(), synthetic::topology()}, 8);
+  const std::size_t column = *position_of(result.variants[1].columns, "clients.web.succeeded_per_s");
+  for (std::size_t r = 0; r < 8; ++r) *result.variants[1].values[column][r] += 0.95 + (r % 2 == 0 ? 1 : -1);
+  result.variants[1].estimates[column]->value += 0.95;
+  const std::vector<Contest> contest{{"clients.web.succeeded_per_s", false}};
+  CHECK(winners(result, {}, contest).front() == 1U);  // the only question: beyond chance by itself
+  CHECK_FALSE(winners(result, compare_variants(result), contest).front().has_value());
 }
 
 TEST_CASE("a difference is decided where its corrected p lies below one minus the confidence") {

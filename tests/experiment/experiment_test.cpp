@@ -86,7 +86,11 @@ TEST_CASE("an interrupted experiment keeps the replications that every variant f
     if (jobs == 1) CHECK(result.replications == 4);
     for (const VariantResult& variant : result.variants) {
       if (result.replications > 0) CHECK(variant.merged.replications == result.replications);
-      for (const auto& values : variant.values) CHECK(values.size() == result.replications);
+      for (std::size_t c = 0; c < variant.columns.size(); ++c)
+        if (variant.columns[c].statistic == Statistic::quantile)  // those with few samples share a section
+          CHECK(variant.values[c].size() <= result.replications);
+        else
+          CHECK(variant.values[c].size() == result.replications);
     }
   }
 }

@@ -1,8 +1,10 @@
 // Sequential stopping: replications are added until an interval is narrow enough.
+#include <cmath>
 #include <string>
 
 #include "sojourn/experiment/objectives.hpp"
 #include "sojourn/experiment/warnings.hpp"
+#include "sojourn/io/study.hpp"
 #include "support/catch.hpp"
 #include "support/oracle.hpp"
 
@@ -54,6 +56,28 @@ TEST_CASE("a precision that is easy needs the first round only, and one that is 
   REQUIRE_FALSE(warnings.empty());
   CHECK(warnings.front().name == "precision-not-met");
   CHECK(warnings.front().path == "clients.c.response_time.p99");
+}
+
+TEST_CASE("what a precision needs is told, allowed or not, and no more than allowed is run") {
+  const std::string asked =
+      R"({"client": "c", "metric": "response_time.mean", "relative": 0.005, "max_replications": 15})";
+  const ExperimentResult few = run_experiment(study_of(precise(asked, "20")), ExperimentOptions{.jobs = 1});
+  CHECK(few.replications == 15);
+  REQUIRE_FALSE(few.precision->met);
+  const double times = std::pow(few.precision->relative.front().value() / 0.005, 2);
+  CHECK(static_cast<double>(few.precision->replications_needed) == Approx(15 * times).margin(1));
+  const auto requests = static_cast<double>(few.variants.front().merged.clients.front().requests);
+  CHECK(static_cast<double>(few.precision->requests_needed) == Approx(requests * times).margin(1));
+  CHECK(warnings_of(few).front().message.ends_with(
+      "that needs about " + std::to_string(few.precision->replications_needed) + " replications with " +
+      std::to_string(few.precision->requests_needed) + " requests, more than the 15 that are allowed"));
+}
+
+TEST_CASE("fewer replications than a round are too few to decide on a precision") {
+  const auto read =
+      read_study(precise(R"({"client": "c", "metric": "response_time.mean", "max_replications": 5})"), ReadOptions{});
+  REQUIRE_FALSE(read.study.has_value());
+  CHECK(read.issues.front().pointer == "/precision/max_replications");
 }
 
 TEST_CASE("a precision is asked for a figure that has an interval") {

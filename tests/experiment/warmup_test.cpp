@@ -65,6 +65,9 @@ TEST_CASE("what never settles is told, and half of it is cut") {
 TEST_CASE("where something happens at a given time, an automatic warm-up cuts nothing") {
   const std::string incident = R"("incidents": [{"at": "1s", "for": "1s", "target": "a", "effect": {"fails": 0.1}}], )";
   CHECK(simulate(slow_to_fill("20s", incident)).warmup == Duration{});
+  const std::string in_a_variant =
+      R"("variants": {"calm": {}, "struck": {)" + incident.substr(0, incident.size() - 2) + "}}, ";
+  CHECK(simulate(slow_to_fill("20s", in_a_variant)).warmup == Duration{});
   Scenario scenario = study_of(slow_to_fill("20s", "")).variants.front().scenario;
   CHECK_FALSE(is_terminating(scenario));
   std::get<PoissonArrivals>(scenario.clients.at("c").arrivals->law).profile = {{Time{}, 1}};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "support/catch.hpp"
+#include "support/oracle.hpp"
 #include "support/synthetic.hpp"
 
 using namespace sojourn;
@@ -75,4 +76,70 @@ TEST_CASE("requests without any answer, and clients without any request, are tol
   CHECK(message(of(), "no-samples", "clients.web.response_time") == "none of clients.web's 6 requests was answered");
   study.variants[0].scenario.seed = 8;
   CHECK_THAT(message(of(), "no-samples", "clients.web.requests"), Catch::StartsWith("clients.web has no request"));
+}
+
+namespace {
+
+/// The first warning of this name that a scenario brings, or nothing.
+std::optional<Warning> doubt(const std::string& name, const std::string& rate, const std::string& services,
+                             int replications = 5) {
+  const auto result =
+      testing::simulate(R"({"name": "full", "horizon": "30s", "replications": )" + std::to_string(replications) +
+                        R"(, "clients": {"c": {"requests": "s.x", "arrivals": {"poisson": ")" + rate +
+                        R"("}}}, "services": )" + services + "}");
+  for (const Warning& warning : warnings_of(result))
+    if (warning.name == name) return warning;
+  return std::nullopt;
+}
+
+const std::string work = R"({"work": {"exponential": "10ms"}})";
+const std::string one_server = R"({"s": {"operations": {"x": [)" + work + "]}}}";
+const std::string shared_cores = R"({"s": {"workers": "unlimited", "cores": 1, "operations": {"x": [)" + work + "]}}}";
+const std::string one_unit = R"({"s": {"workers": "unlimited", "operations": {"x": [{"use": "db", "steps": [)" + work +
+                             R"(]}]}}}, "resources": {"db": {"units": 1}})";
+const std::string full_topic =
+    R"({"s": {"workers": "unlimited", "operations": {"x": [{"publish": "t"}]}},
+  "u": {"operations": {"y": [)" +
+    work + R"(]}}}, "topics": {"t": {"capacity": 5, "overflow": "block", "subscriptions": {"u.y": {}}}})";
+
+}  // namespace
+
+TEST_CASE("overload is told wherever it hides: shared cores, a resource, a topic that blocks") {
+  for (const auto& [services, path] :
+       {std::pair{one_server, "services.s.queue_length"}, std::pair{shared_cores, "services.s.busy_workers"},
+        std::pair{one_unit, "services.s.busy_workers"}, std::pair{full_topic, "services.s.busy_workers"}}) {
+    INFO(services);
+    const auto growing = doubt("growing-queue", "120/s", services);
+    REQUIRE(growing.has_value());
+    CHECK(growing->path == path);
+    CHECK_FALSE(doubt("growing-queue", "70/s", services).has_value());
+  }
+}
+
+TEST_CASE("overload that the scenario shows needs no further replication to be told") {
+  for (const int replications : {1, 2, 3}) CHECK(doubt("growing-queue", "120/s", one_server, replications).has_value());
+  CHECK_FALSE(doubt("growing-queue", "80/s", one_server, 1).has_value());
+}
+
+TEST_CASE("a law without a mean or a variance is a doubt") {
+  const auto with_shape = [](const std::string& shape) {
+    return R"({"s": {"operations": {"x": [{"work": {"pareto": {"shape": )" + shape + R"(, "minimum": "1ms"}}}]}}})";
+  };
+  CHECK(doubt("infinite-variance", "10/s", with_shape("1.5")).value().path.starts_with("/services/s/operations/x/0"));
+  CHECK(doubt("infinite-mean", "1/s", with_shape("0.9")).has_value());
+  CHECK_FALSE(doubt("infinite-variance", "10/s", with_shape("2.5")).has_value());
+}
+
+TEST_CASE("short replications of a busy queue are told, long ones are not") {
+  const auto of = [](const std::string& rate, const std::string& seconds) {
+    const auto result =
+        testing::simulate(R"({"name": "busy", "warmup": "20s", "replications": 20, "horizon": ")" + seconds +
+                          R"(", "clients": {"c": {"requests": "s.x", "arrivals": {"poisson": ")" + rate +
+                          R"("}}}, "services": )" + one_server + "}");
+    for (const Warning& warning : warnings_of(result))
+      if (warning.name == "interval-unsure") return true;
+    return false;
+  };
+  CHECK(of("80/s", "50s"));
+  CHECK_FALSE(of("50/s", "120s"));
 }

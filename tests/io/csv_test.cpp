@@ -88,10 +88,12 @@ TEST_CASE("a table without things has its header") {
 TEST_CASE("the timeline is averaged over replications, long and tidy") {
   const Rows rows = rows_of(timeline_csv(findings()));
   CHECK(rows[0] == std::vector<std::string>{"variant", "time_s", "section", "name", "metric", "value"});
-  // 12 buckets of 3 client metrics, 2 x 3 service metrics and 3 topic metrics, in 2 variants
-  CHECK(rows.size() == 1 + 2 * 12 * 12);
+  // 12 buckets of 4 client metrics, 2 x 3 service metrics and 3 topic metrics, in 2 variants
+  CHECK(rows.size() == 1 + 2 * 12 * 13);
   CHECK(rows[1] == std::vector<std::string>{"plain", "0", "clients", "web", "started_per_s", "40"});
   CHECK(std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row[4] == "held_workers"; }) == 48);
+  // what a p99 rests on, or why there is none
+  CHECK(std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row[4] == "response_time_n"; }) == 24);
 }
 
 TEST_CASE("percentiles go as far as the samples carry, upwards") {

@@ -81,6 +81,23 @@ TEST_CASE("numbers stand as they should: counts whole, estimates with their half
   CHECK(json["variants"]["plain"]["topics"]["orders"]["stock.reserve"]["backlog_max"]["value"] == 14.0);
 }
 
+TEST_CASE("an interval that rests on fewer values than there are replications says on how many") {
+  Findings found = findings();
+  VariantResult& variant = found.result.variants[0];
+  const std::size_t mean = *position_of(variant.columns, "clients.web.response_time.mean");
+  variant.estimates[mean] = Estimate{.value = 1, .half_width = 0.5, .n = 5};
+  const auto times = nlohmann::json::parse(report_json(found))["variants"]["plain"]["clients"]["web"]["response_time"];
+  CHECK(times["mean"]["n"] == 5);
+  CHECK_FALSE(times["p50"].contains("n"));
+}
+
+TEST_CASE("a report of a run that changes over time says that it is pooled") {
+  Findings found = findings();
+  CHECK_FALSE(nlohmann::json::parse(report_json(found)).contains("pooled_over_time"));
+  found.result.terminating = true;
+  CHECK(nlohmann::json::parse(report_json(found))["pooled_over_time"] == true);
+}
+
 TEST_CASE("comparisons, objectives and warnings are in the report") {
   const auto json = report();
   CHECK(json["comparisons"].size() == 8);

@@ -80,7 +80,7 @@ inline Timeline timeline(const Topology& t, double growth, std::uint64_t& state)
   line.services.assign(t.services.size(), std::vector<TimelineService>(buckets));
   line.subscriptions.assign(t.subscriptions.size(), std::vector<TimelineSubscription>(buckets));
   for (std::size_t b = 0; b < buckets; ++b) {
-    line.clients[0][b].started = 40;
+    line.clients[0][b].started = line.clients[0][b].answered = 40;
     line.services[0][b].queue_ns = static_cast<Int128>(1e9 * (growth * static_cast<double>(b) + next(state)));
     line.services[1][b].queue_ns = static_cast<Int128>(1e9 * 5 * next(state));
   }

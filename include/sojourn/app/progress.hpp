@@ -26,7 +26,7 @@ class Progress {
   void wipe();
 
  private:
-  void forecast(std::uint64_t replications);
+  void forecast(const PrecisionReached& reached);
   void draw(std::uint64_t done, std::uint64_t total);
 
   Mode mode_;

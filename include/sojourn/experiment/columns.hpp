@@ -64,6 +64,9 @@ struct Column {
 /// How many samples a time rests on; nothing for numbers that are not times.
 [[nodiscard]] std::optional<std::uint64_t> samples_of(const Column& column, const Measurements& measured);
 
+/// The histogram of a time; nothing for numbers that are not times.
+[[nodiscard]] const Histogram* times_of(const Column& column, const Measurements& measured);
+
 /// Where the column with this dotted path stands; absent numbers are not found.
 [[nodiscard]] std::optional<std::size_t> position_of(const std::vector<Column>& columns, std::string_view dotted);
 

@@ -33,8 +33,16 @@ struct Comparison {
 /// All comparisons, by variant, then client, then measure.
 [[nodiscard]] std::vector<Comparison> compare_variants(const ExperimentResult& result);
 
-/// The variant with the best value at this path, if its paired interval against every other variant excludes zero.
-[[nodiscard]] std::optional<std::size_t> winner(const ExperimentResult& result, std::string_view dotted,
-                                                bool lower_is_better);
+/// A measure by which variants are ranked.
+struct Contest {
+  std::string path;  ///< "clients.shoppers.response_time.p99"
+  bool lower_is_better = true;
+};
+
+/// For each contest the variant that is better than every other, or nothing. Holm's correction spans the comparisons and the
+/// contests together: so a winner's difference from the baseline is never one that the comparisons leave undecided.
+[[nodiscard]] std::vector<std::optional<std::size_t>> winners(const ExperimentResult& result,
+                                                              const std::vector<Comparison>& comparisons,
+                                                              const std::vector<Contest>& contests);
 
 }  // namespace sojourn

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "sojourn/core/issue.hpp"
 #include "sojourn/experiment/columns.hpp"
 #include "sojourn/experiment/growth.hpp"
 #include "sojourn/model/scenario.hpp"
@@ -19,12 +20,14 @@
 
 namespace sojourn {
 
+struct PrecisionReached;
+
 /// Told whenever a run has ended; from several threads, but never from two at once.
 struct Observer {
   void (*advanced)(void* context, std::uint64_t done, std::uint64_t total) = nullptr;
   void* context = nullptr;
-  /// Told once, after the first round, how many replications the asked precision will need, if more than were run.
-  void (*forecast)(void* context, std::uint64_t replications) = nullptr;
+  /// Told once, after the first round, what the asked precision will need, if more than was run.
+  void (*forecast)(void* context, const PrecisionReached& reached) = nullptr;
 };
 
 struct ExperimentOptions {
@@ -41,11 +44,13 @@ struct VariantResult {
   std::string name;
   Topology topology;
   std::vector<Column> columns;
-  std::vector<std::vector<std::optional<double>>> values;  ///< [column][replication]
+  std::vector<std::vector<std::optional<double>>> values;  ///< [column][replication], of a quantile [column][section]
   std::vector<std::optional<Estimate>> estimates;          ///< [column]; nothing where it cannot be known
   std::vector<std::vector<Quarters>> quarters;             ///< [replication][waiting place]; empty without a timeline
   Measurements merged;                                     ///< of all these replications
   std::uint64_t fingerprint = 0;
+  Issues
+      foreseen;  ///< what its scenario alone says: more is asked for than there is, laws without a mean or a variance
   std::vector<ClientBlame> blames;  ///< what the clients' times were spent on; empty until asked for
 
   /// The estimate with this dotted path; nothing when there is none.
@@ -65,6 +70,12 @@ struct PrecisionReached {
   double wanted = 0;                            ///< half-width over value
   std::vector<std::optional<double>> relative;  ///< by variant; nothing where it cannot be known
   bool met = false;                             ///< by every variant
+  std::uint64_t most_replications = 0;          ///< no more may be run
+  std::uint64_t replications_needed = 0;        ///< about so many would do, allowed or not; 0 where that is not known
+  std::uint64_t requests_needed = 0;            ///< of the client: as many as these replications have
+
+  /// "about 720 replications with 3456000 requests, more than the 200 that are allowed"; "" where it is not known.
+  [[nodiscard]] std::string need() const;
 };
 
 struct ExperimentResult {

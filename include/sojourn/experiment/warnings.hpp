@@ -10,9 +10,9 @@ namespace sojourn {
 
 /// One reason for doubt.
 struct Warning {
-  std::string name;  ///< "growing-queue", "unfinished", "incomplete", "too-few-samples", "no-samples"
+  std::string name;  ///< "growing-queue", "infinite-variance", "unfinished", "too-few-samples", ...
   std::string variant;
-  std::string path;     ///< of the report: what is doubtful
+  std::string path;     ///< of the report: what is doubtful; of the scenario, where a law in it is
   std::string message;  ///< a sentence with the numbers
 };
 

@@ -84,7 +84,7 @@ struct Precision {
         optional("relative", &Precision::relative, "half-width of the interval as a share of the value",
                  Bound{.minimum = 0, .maximum = 1, .above_minimum = true}),
         optional("confidence", &Precision::confidence, "of that interval", between(0.5, 0.999999)),
-        optional("max_replications", &Precision::max_replications, "no more than these are run", between(2, 1e6))};
+        optional("max_replications", &Precision::max_replications, "no more than these are run", between(10, 1e6))};
   }
 };
 
