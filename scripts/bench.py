@@ -24,7 +24,7 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 TWINS = ROOT / "scripts" / "bench"
 SYSTEM_PYTHON = "/usr/bin/python3" if pathlib.Path("/usr/bin/python3").exists() else sys.executable
 WORKLOADS = {"W1": (0.9, 10.0, "M/M/1"), "W2": (3.2, None, "no exact result"), "W3": (3.2, 8.7274, "five M/M/4 in a row")}
-JOBS = {"sojourn": 4_000_000, "straightforward": 4_000_000, "SimGrid": 100_000, "SimPy": 50_000}
+JOBS = {"sojourn": 10_000_000, "straightforward": 10_000_000, "SimGrid": 100_000, "SimPy": 50_000}
 
 
 def timed(command):

@@ -88,19 +88,21 @@ def run(program, name, scenario, seconds, warmup, share):
 
 
 def number_at(report, path):
-    """Value and half-width at a dotted path; keys may hold dots, and the longest one counts."""
+    """Value, half-width, and the number of values behind it, at a dotted path; keys may hold dots, and the longest one counts.
+    None for a half-width that the report does not give."""
     node, rest = report["variants"]["default"], path
     while rest:
         key = max((key for key in node if rest == key or rest.startswith(key + ".")), key=len)
         node, rest = node[key], rest[len(key) + 1:]
     if isinstance(node, dict):
-        return node["value"], node["half_width"]
-    return node / report["replications"], None  # a count is a total
+        return node["value"], node["half_width"], node.get("n", report["replications"])
+    return node / report["replications"], 0, report["replications"]  # a count is a total
 
 
 class Table:
     def __init__(self):
         self.rows = []
+        self.refused = 0  # numbers of which a short run gives no interval
         self.blunt = 0  # rows whose half-width is above SHARP
         self.uniforms = []  # one for each run, from its first quantity with an interval
         self.failures = []
@@ -143,14 +145,19 @@ def compare_with_cases(table, program, cases, share, only):
         report = run(program, name, model.scenario, model.seconds, model.warmup, share)
         for place, quantity in enumerate(model.quantities):
             case = cases[quantity.case]
-            value, half_width = number_at(report, quantity.path)
-            if half_width is not None:
-                half_width *= abs(quantity.scale)
+            value, half_width, behind = number_at(report, quantity.path)
+            if half_width is None and share < 1:
+                table.refused += 1  # a short run has too few samples for an interval of a far quantile
+                continue
+            if half_width is None:
+                table.failures.append(f"{name}: {quantity.case}: no interval")
+                continue
+            half_width *= abs(quantity.scale)
             tolerance = case.get("tol_rel")
             if half_width == 0 or model.constant:
                 half_width = None  # nothing is left to chance: it must be the same
             table.add(name, quantity.case, float(case["value"]), value * quantity.scale + quantity.shift, half_width,
-                      tolerance, place == 0, report["replications"])
+                      tolerance, place == 0, behind)
     return used
 
 
@@ -165,7 +172,7 @@ def compare_with_own(table, program, share, only):
             if row["exact"] == 0:
                 continue
             table.add(name, f"{row['path']} ({row['result']})", row["exact"], row["value"], row["half_width"] or None,
-                      None, place == 0, report["replications"])
+                      None, place == 0, row.get("n", report["replications"]))
 
 
 def main():
@@ -198,6 +205,8 @@ def main():
             table.failures.append(f"the z-scores do not look like chance: {statistic:.2f} > {CRITICAL}")
     text.insert(0, f"{table.blunt} of {len(table.rows)} rows have a half-width above {SHARP:.1%} of the exact value: there the "
                    "z-score would not see an error that is smaller.")
+    if table.refused:
+        text.insert(1, f"{table.refused} far quantiles are left to the long form: so short a run gives no interval for them.")
     page = f"{table.text()}\n\n" + "\n\n".join(text) + "\n"
     print(page)
     if options.out:

@@ -69,10 +69,10 @@ def costs(program, folder, name, sizes, scenario_of):
 
 def memory(program, folder):
     lines = ["| requests of each variant | peak memory [MiB], one thread |", "|---|---|"]
-    for seconds in (250, 2_500, 25_000):
+    for requests in (10**5, 10**6, 10**7, 10**8):
         _, _, peak, _ = run(program, ROOT / "scenarios" / "online-shop.json", folder, "--jobs", "1", "--replications", "2", "--set",
-                            f"/horizon={seconds + 20}s")
-        lines.append(f"| {2 * 80 * (seconds + 20):,} | {peak:.0f} |")
+                            f"/horizon={requests // 160}s")
+        lines.append(f"| {requests:,} | {peak:.0f} |")
     return lines
 
 
@@ -93,7 +93,7 @@ def main():
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         parts = [costs(options.program, folder, "pending events", (10, 1_000, 100_000, 1_000_000), pending),
-                 costs(options.program, folder, "services", (3, 100, 1_000), services),
+                 costs(options.program, folder, "services", (3, 100, 1_000, 10_000), services),
                  memory(options.program, folder), threads(options.program, folder)]
     page = "\n\n".join("\n".join(part) for part in parts) + "\n"
     print(page)

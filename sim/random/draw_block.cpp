@@ -144,31 +144,39 @@ void block_of_any_machine(BitsBlock& out, std::uint64_t key, std::uint64_t numbe
 
 [[gnu::target("avx2")]] void raised_of_avx2(DoubleBlock& powers) { raised(powers); }
 
-bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
-bool has_avx512() { return __builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0; }
 #endif
 
 }  // namespace
 
-void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site) {
+Vectors best_vectors() {
 #if defined(__x86_64__)
-  if (has_avx512()) return block_of_avx512(out, key, number, site);
-  if (has_avx2()) return block_of_avx2(out, key, number, site);
+  if (__builtin_cpu_supports("avx512f") != 0 && __builtin_cpu_supports("avx512dq") != 0) return Vectors::avx512;
+  if (__builtin_cpu_supports("avx2") != 0) return Vectors::avx2;
+#endif
+  return Vectors::none;
+}
+
+void draw_block(BitsBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site,
+                [[maybe_unused]] Vectors vectors) {
+#if defined(__x86_64__)
+  if (vectors == Vectors::avx512) return block_of_avx512(out, key, number, site);
+  if (vectors == Vectors::avx2) return block_of_avx2(out, key, number, site);
 #endif
   block_of_any_machine(out, key, number, site);
 }
 
-void exponential_block(DoubleBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site, double mean) {
+void exponential_block(DoubleBlock& out, std::uint64_t key, std::uint64_t number, std::uint64_t site, double mean,
+                       Vectors vectors) {
   BitsBlock bits;
-  draw_block(bits, key, number, site);
+  draw_block(bits, key, number, site, vectors);
 #if defined(__x86_64__)
-  if (has_avx512()) return exponentials_of_avx512(out, bits, mean);
-  if (has_avx2()) return exponentials_of_avx2(out, bits, mean);
+  if (vectors == Vectors::avx512) return exponentials_of_avx512(out, bits, mean);
+  if (vectors == Vectors::avx2) return exponentials_of_avx2(out, bits, mean);
 #endif
   exponentials(out, bits, mean);
 }
 
-void raise_block(DoubleBlock& powers) {
+void raise_block(DoubleBlock& powers, [[maybe_unused]] Vectors vectors) {
   bool far = false;
   for (const double x : powers) far |= !(x < 700 && x > -700);
   if (far) [[unlikely]] {
@@ -176,12 +184,12 @@ void raise_block(DoubleBlock& powers) {
     return;
   }
 #if defined(__x86_64__)
-  if (has_avx2()) return raised_of_avx2(powers);
+  if (vectors != Vectors::none) return raised_of_avx2(powers);
 #endif
   raised(powers);
 }
 
-void round_block(DurationBlock& out, const DoubleBlock& ns) {
+void round_block(DurationBlock& out, const DoubleBlock& ns, [[maybe_unused]] Vectors vectors) {
   bool large = false;
   for (const double x : ns) large |= !(x < 0x1p51);
   if (large) [[unlikely]] {
@@ -189,7 +197,7 @@ void round_block(DurationBlock& out, const DoubleBlock& ns) {
     return;
   }
 #if defined(__x86_64__)
-  if (has_avx2()) return rounded_of_avx2(out, ns);
+  if (vectors != Vectors::none) return rounded_of_avx2(out, ns);
 #endif
   rounded(out, ns);
 }

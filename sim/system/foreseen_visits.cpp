@@ -8,15 +8,31 @@
 
 namespace sojourn {
 
-// Over the buckets of the timeline, until the horizon.
-void Simulation::book_far_span(Station& station, Int128 TimelineService::*row, Time from, Time to) {
+// Over several buckets of the timeline, until the horizon: what lies in the first and the last of them, and that it fills those
+// between, however many.
+void Simulation::book_far_span(Station& station, SpanBooks books, Time from, Time to) {
   const std::int64_t length = measured_.timeline.bucket.ns;
-  const std::int64_t end = std::min(to, topology_.horizon).ns;
-  std::int64_t at = from.ns;
-  for (std::int64_t bucket = at / length; at < end; ++bucket) {
-    const std::int64_t until = std::min(end, (bucket + 1) * length);
-    station.rows[bucket].*row += until - at;
-    at = until;
+  const std::int64_t begin = from.ns, end = std::min(to, topology_.horizon).ns;
+  if (begin >= end) return;
+  const std::int64_t first = begin / length, last = (end - 1) / length;
+  if (first == last) {
+    station.rows[first].*books.row += end - begin;
+    return;
+  }
+  station.rows[first].*books.row += (first + 1) * length - begin;
+  station.rows[last].*books.row += end - last * length;
+  std::vector<std::int64_t>& whole = station.whole.*books.whole;
+  ++whole[static_cast<std::size_t>(first + 1)];
+  --whole[static_cast<std::size_t>(last)];
+}
+
+void Simulation::book_whole_buckets(Station& station) {
+  for (const SpanBooks& books : {work_books, queue_books}) {
+    std::int64_t spans = 0;
+    for (std::size_t i = 0; i + 1 < (station.whole.*books.whole).size(); ++i) {
+      spans += (station.whole.*books.whole)[i];
+      station.rows[i].*books.row += Int128{spans} * measured_.timeline.bucket.ns;
+    }
   }
 }
 
@@ -112,11 +128,10 @@ void Simulation::late_visit_ends(std::uint32_t index) {
   leave_scope(job.scope);
 }
 
-// At the end, of the messages that are left: those that no worker has taken until now are no jobs yet. Where the drain ends the
-// run nothing of this instant has happened yet.
+// At the end, of the messages that are left: those that no worker has taken until now are no jobs yet.
 void Simulation::count_foreseen_left(Backlog& backlog) {
-  const bool drained = now_ == topology_.horizon + topology_.drain;
-  take_foreseen(backlog, drained ? now_ : now_ + Duration{1});
+  if (!past_horizon_) return;  // a guard has stopped the run, and nobody will read its books
+  take_foreseen(backlog, ended_ ? now_ + Duration{1} : now_);
   backlog.in_hand -= backlog.stored;
   measured_.ledger.jobs_started -= backlog.stored;
   measured_.ledger.jobs_left -= backlog.stored;

@@ -60,6 +60,9 @@ void Simulation::check_guards() {
                 std::to_string(messages_.live()) + " messages in flight");
   if (calendar_.pending() > most_pending)
     return stop("out of events at " + to_text(now_) + ": more than " + std::to_string(most_pending) + " are pending");
+  if (calendar_.scheduled() > calendar_.most_scheduled / 2)
+    return stop("out of events at " + to_text(now_) + ": more than " + std::to_string(calendar_.most_scheduled / 2) +
+                " were planned");
   if (!topology_.may_deadlock || now_ < next_deadlock_check_) return;
   next_deadlock_check_ = now_ + Duration{topology_.horizon.ns / deadlock_checks};
   check_deadlock();
@@ -67,9 +70,10 @@ void Simulation::check_guards() {
 
 // Queues hold indices into the arenas: they are in proportion.
 std::uint64_t Simulation::bytes_held() const {
-  std::uint64_t starts = 0;
-  for (const Backlog& backlog : backlogs_) starts += backlog.starts.bytes();
-  return starts + lines_.bytes() + frames_.bytes() + claims_.bytes() + watches_.bytes() + forks_.bytes() +
+  std::uint64_t foreseen = 0;
+  for (const Backlog& backlog : backlogs_) foreseen += backlog.starts.bytes();
+  for (const Station& station : stations_) foreseen += station.foresight.bytes();
+  return foreseen + lines_.bytes() + frames_.bytes() + claims_.bytes() + watches_.bytes() + forks_.bytes() +
          scopes_.bytes() + groups_.bytes() + requests_.bytes() + messages_.bytes() + parcels_.bytes() +
          attempts_.bytes() + calendar_.bytes() + places_.bytes();
 }

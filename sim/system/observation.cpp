@@ -54,7 +54,10 @@ void Simulation::prepare_timeline() {
   for (std::size_t i = 0; i < stations_.size(); ++i) stations_[i].rows = timeline.services[i].data();
   for (std::size_t i = 0; i < backlogs_.size(); ++i) backlogs_[i].rows = timeline.subscriptions[i].data();
   bucket_ = 0;
-  bucket_end_ = timeline.bucket;
+  bucket_end_ = std::min(timeline.bucket, topology_.horizon);
+  for (Station& station : stations_)
+    if (station.foreseen)
+      station.whole = {std::vector<std::int64_t>(buckets + 1), std::vector<std::int64_t>(buckets + 1)};
   if (timeline.bucket < topology_.horizon) schedule(timeline.bucket, Rank::mark, What::tick, 0);
 }
 
@@ -107,7 +110,11 @@ void Simulation::close_window() {
     measured_.resources[i].queue_ns = stocks_[i].queued.integral_at(now_);
   }
   for (ServiceAudit& audit : measured_.audits) audit.present_ns = audit.present.integral_at(now_);
-  if (options_.timeline) tick();
+  if (options_.timeline) {
+    tick();
+    for (Station& station : stations_)
+      if (station.foreseen) book_whole_buckets(station);
+  }
   bucket_ = none;
   if (measured_open_ > 0 && topology_.may_deadlock) check_deadlock();
   if (measured_open_ == 0) stopped_ = true;
@@ -137,7 +144,7 @@ void Simulation::tick() {
     backlog.at_tick = total;
   }
   bucket_ = ++ticks_;
-  bucket_end_ = bucket_end_ + timeline.bucket;
+  bucket_end_ = std::min(bucket_end_ + timeline.bucket, topology_.horizon);
   if (now_ + timeline.bucket < topology_.horizon) schedule(now_ + timeline.bucket, Rank::mark, What::tick, 0);
 }
 

@@ -47,6 +47,19 @@ void Simulation::lane_ends(std::uint32_t index) {
   }
 }
 
+// A run that ends with its measured requests ends with all that ends at that instant, in whatever order it was scheduled.
+void Simulation::finish_instant() {
+  while (ended_ && measured_.stopped.empty() && calendar_.has_end_at(now_)) {
+    const Event event = calendar_.fire(now_);
+    if (runaway_.fired(now_)) return stop(runaway_.reason(topology_));
+    if (event.what == What::plain_work_ends)
+      plain_work_ends(*event.line);
+    else
+      fire(event);
+    work_off();
+  }
+}
+
 Measurements Simulation::run() {
   prepare_measurements();
   plan_incidents();
@@ -81,6 +94,7 @@ Measurements Simulation::run() {
     }
     go_on();
   }
+  finish_instant();
   close_books();
   return std::move(measured_);
 }

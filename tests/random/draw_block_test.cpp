@@ -16,6 +16,11 @@ namespace {
 
 double spread(std::uint64_t i) { return uniform_of(mix(i + 1)); }
 
+/// One after another all that this machine has.
+Vectors vectors_of(std::uint64_t round) {
+  return static_cast<Vectors>(round % (static_cast<std::uint64_t>(best_vectors()) + 1));
+}
+
 }  // namespace
 
 TEST_CASE("a block of draws is the draws one by one", "[random]") {
@@ -26,9 +31,9 @@ TEST_CASE("a block of draws is the draws one by one", "[random]") {
                                  : round % 5 == 1 ? (std::uint64_t{1} << 56) - block_length
                                                   : mix(3 * round + 2) >> 20;
     BitsBlock block;
-    draw_block(block, key, number, site);
+    draw_block(block, key, number, site, vectors_of(round));
     DoubleBlock exponentials;
-    exponential_block(exponentials, key, number, site, 1e6);
+    exponential_block(exponentials, key, number, site, 1e6, vectors_of(round));
     for (std::size_t i = 0; i < block_length; ++i) {
       Draw draw(key, number + i, site);
       REQUIRE(block.first[i] == draw.bits());
@@ -60,7 +65,7 @@ TEST_CASE("a block of powers of e is each by itself", "[random]") {
     if (round == 9) powers[30] = -744;
     if (round == 11) powers[0] = 0;
     const DoubleBlock exponents = powers;
-    raise_block(powers);
+    raise_block(powers, vectors_of(round / 2));
     for (std::size_t i = 0; i < block_length; ++i) REQUIRE(powers[i] == exponential(exponents[i]));
   }
 }
@@ -79,7 +84,7 @@ TEST_CASE("a block of durations is rounded as each by itself", "[random]") {
     if (round == 5) ns[8] = 0x1p64;
     if (round == 7) ns[8] = std::numeric_limits<double>::quiet_NaN();
     DurationBlock durations;
-    round_block(durations, ns);
+    round_block(durations, ns, vectors_of(round / 55));
     for (std::size_t i = 0; i < block_length; ++i) {
       REQUIRE(durations[i] == from_ns(ns[i]));
       if (ns[i] >= 0 && ns[i] < 0x1p51)

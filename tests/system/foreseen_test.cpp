@@ -12,6 +12,7 @@
 
 using namespace sojourn;
 using namespace sojourn::testing;
+using namespace sojourn::literals;
 
 namespace {
 
@@ -35,10 +36,6 @@ class Choices {
  public:
   explicit Choices(std::uint64_t number) : state_(mix(number + 1)) {}
   std::uint64_t below(std::uint64_t n) { return (state_ = mix(state_ + 0x9e3779b97f4a7c15ULL)) % n; }
-  std::string law(std::uint64_t mean_ms) {
-    const std::string mean = std::to_string(mean_ms) + "ms";
-    return below(2) == 0 ? "\"" + mean + "\"" : R"({"exponential": ")" + mean + "\"}";
-  }
   std::string workers() {
     const std::uint64_t n = below(14);
     return n == 13 ? R"("workers": "unlimited")" : R"("workers": )" + std::to_string(1 + n);
@@ -48,33 +45,50 @@ class Choices {
   std::uint64_t state_;
 };
 
+/// A run of 3 s, of 60.5 s or of an hour and 1.5 s: the last two end within a bucket of the timeline. All times grow with it.
+/// In a third of them nothing is left to chance, so that many things end at one instant.
+struct Scale {
+  std::string horizon;
+  std::uint64_t times = 1;
+  bool constant = false;
+
+  [[nodiscard]] std::string law(Choices& choose, std::uint64_t mean_ms) const {
+    const std::string mean = std::to_string(times * mean_ms) + "ms";
+    return constant || choose.below(2) == 0 ? "\"" + mean + "\"" : R"({"exponential": ")" + mean + "\"}";
+  }
+};
+
 /// Open clients at leaves of their own, and one whose requests publish to more of them, perhaps beyond what they carry.
 std::string foreseen_flow(std::uint64_t number) {
   Choices choose(number);
-  const std::string arrivals = choose.below(2) == 0 ? "constant" : "poisson";
-  const std::string rate = std::to_string(20 + choose.below(300)) + "/s";
+  const Scale scale = number % 3 == 0   ? Scale{"3s", 1, choose.below(3) == 0}
+                      : number % 3 == 1 ? Scale{"60500ms", 20, choose.below(3) == 0}
+                                        : Scale{"3601500ms", 1200, choose.below(3) == 0};
+  const std::string arrivals = scale.constant || choose.below(2) == 0 ? "constant" : "poisson";
+  const std::string rate = std::to_string((20 + choose.below(300)) * 3600 / scale.times) + "/h";
   const std::string warmup = choose.below(2) == 0 ? R"("warmup": "700ms", )" : "";
-  return R"({"name": "t", "seed": )" + std::to_string(number) + R"(, "replications": 2, "horizon": "3s", )" + warmup +
-         R"("clients": {
+  const auto law = [&](std::uint64_t mean_ms) { return scale.law(choose, mean_ms); };
+  return R"({"name": "t", "seed": )" + std::to_string(number) + R"(, "replications": 2, "horizon": ")" + scale.horizon +
+         R"(", )" + warmup + R"("clients": {
       "direct": {"requests": {"a.x": 1, "a.y": 2}, "arrivals": {")" +
          arrivals + R"(": ")" + rate + R"("}},
       "through": {"requests": {"front.x": 2, "front.y": 1}, "arrivals": {"constant": ")" +
          rate + R"("}}},
     "services": {
       "a": {)" +
-         choose.workers() + R"(, "operations": {"x": [{"work": )" + choose.law(2) + R"(}], "y": [{"work": )" +
-         choose.law(10) + R"(}]}},
+         choose.workers() + R"(, "operations": {"x": [{"work": )" + law(2) + R"(}], "y": [{"work": )" + law(10) +
+         R"(}]}},
       "front": {"workers": "unlimited", "operations": {
         "x": [{"call": "shop.x", "retry": {"attempts": 3, "backoff": "5ms"}}],
         "y": [{"parallel": [[{"publish": "t", "confirm": true}], [{"publish": "u"}, {"work": "1ms"}]]}]}},
       "shop": {"workers": 4, "operations": {"x": [{"publish": "u"}, {"work": )" +
-         choose.law(5) +
+         law(5) +
          R"(, "fails": 0.2}, {"publish": "t"}]}},
       "b": {)" +
-         choose.workers() + R"(, "operations": {"x": [{"work": )" + choose.law(8) + R"(}]}},
+         choose.workers() + R"(, "operations": {"x": [{"work": )" + law(8) + R"(}]}},
       "d": {)" +
-         choose.workers() + R"(, "operations": {"x": [{"work": )" + choose.law(20) + R"(}], "y": [{"work": )" +
-         choose.law(1) + R"(}]}}},
+         choose.workers() + R"(, "operations": {"x": [{"work": )" + law(20) + R"(}], "y": [{"work": )" + law(1) +
+         R"(}]}}},
     "topics": {"t": {"subscriptions": {"b.x": {}, "d.x": {}}}, "u": {"subscriptions": {"d.y": {}}}}})";
 }
 
@@ -136,4 +150,22 @@ TEST_CASE("foreseen visits give the same numbers as jobs and events", "[foreseen
       CHECK(service.foreseen == (service.name != "shop" && service.name != "front"));
     CHECK(numbers_of(study, &run) == numbers_of(study, &run_the_long_way));
   }
+}
+
+TEST_CASE("a run that ends with its requests ends with all that ends at that instant", "[foreseen]") {
+  // Of ten requests a second the last are done 900 ms past the horizon, at an instant at which other things end, too.
+  const Study study = read(R"({"name": "t", "horizon": "1s", "replications": 1,
+    "clients": {"c": {"requests": "front.x", "arrivals": {"constant": "10/s"}}},
+    "services": {"front": {"workers": "unlimited", "operations": {"x": [{"work": "1ms"}, {"publish": "t"}]}},
+                 "b": {"operations": {"x": [{"work": "200ms"}]}},
+                 "d": {"workers": "unlimited", "operations": {"x": [{"work": "900ms"}]}}},
+    "topics": {"t": {"subscriptions": {"b.x": {}, "d.x": {}}}}})");
+  CHECK(numbers_of(study, &run) == numbers_of(study, &run_the_long_way));
+}
+
+TEST_CASE("so many workers that they never all work take no room of their own", "[foreseen]") {
+  Foresight foresight(4'000'000'000U);
+  CHECK(foresight.visit(5_ms, 2_ms).end == 7_ms);
+  CHECK(foresight.visit(6_ms, 2_ms).start == 6_ms);
+  CHECK(foresight.bytes() < 1'000);
 }

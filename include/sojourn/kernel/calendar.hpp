@@ -55,6 +55,16 @@ class Calendar {
     return {static_cast<std::int64_t>(first < never ? first : never)};
   }
 
+  /// Whether the next event is an end, at this instant.
+  [[nodiscard]] bool has_end_at(Time now) {
+    last_->close();
+    const auto time = static_cast<std::uint64_t>(now.ns);
+    return marks_.first_time() > time && others_.first_time() == time && others_.first_order() < timers_last;
+  }
+  /// How many events have been planned, or given a place in the order.
+  [[nodiscard]] std::uint64_t scheduled() const { return scheduled_; }
+  static constexpr std::uint64_t most_scheduled = std::uint64_t{1} << 38;
+
   /// Takes the earliest event out. There must be one. What is given stays valid until another event is scheduled.
   const Payload& fire(Time& now) {
     assert(pending() > 0);

@@ -35,6 +35,8 @@ class Tournament {
 
   /// The time of the first entry; later than every other time when there is none.
   [[nodiscard]] std::uint64_t first_time() const { return high_of(tree_[1]); }
+  /// Its order; without meaning when there is none.
+  [[nodiscard]] std::uint64_t first_order() const { return low_of(tree_[1]) >> slot_bits; }
   /// Takes the first entry out, of which there must be one. Its slot has to be closed, or used again, before the next is known.
   const Payload& take() {
     assert(size() > 0 && gap_ == no_gap);

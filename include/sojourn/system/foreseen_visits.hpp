@@ -1,6 +1,6 @@
 #pragma once
 // Visits whose end is known at arrival (see foresight.hpp and mark_foreseen): they are written down at once, as if they had
-// happened. Those that end past the horizon are jobs like any other, so that the run ends when they do. Inline, for the loop in
+// happened. Those that end past the horizon are jobs that only wait for their end, so that the run ends when they do. Inline, for the loop in
 // simulation.cpp; what is rare is in foreseen_visits.cpp.
 
 #include "sojourn/core/hash.hpp"
@@ -10,12 +10,17 @@
 
 namespace sojourn {
 
+inline constexpr SpanBooks work_books{&ServiceMeasurement::busy_ns, &TimelineService::busy_ns, &WholeBuckets::busy};
+inline constexpr SpanBooks queue_books{&ServiceMeasurement::queue_ns, &TimelineService::queue_ns, &WholeBuckets::queue};
+
 // When the request's work there begins and ends.
 [[gnu::always_inline]] inline Visit Simulation::foresee(const Destination& to, std::uint64_t key,
                                                         std::uint64_t number) {
   Place& place = Places::place_at(to.places, to.pc);
   if (place.times == nullptr) [[unlikely]]
     places_.complete_work(to.path, to.pc, key);
+  if (runaway_.goes_on()) [[unlikely]]
+    runaway_.note(to.operation);
   return to.station->foresight.visit(now_, place.times->of(number));
 }
 
@@ -27,17 +32,16 @@ namespace sojourn {
 }
 
 // Somebody works, or waits, from one instant to another, neither of which is before this one.
-[[gnu::always_inline]] inline void Simulation::book_span(Station& station, Int128 ServiceMeasurement::*sum,
-                                                         Int128 TimelineService::*row, Time from, Time to) {
+[[gnu::always_inline]] inline void Simulation::book_span(Station& station, SpanBooks books, Time from, Time to) {
   if (from >= topology_.warmup && to <= topology_.horizon) [[likely]]
-    station.measured->*sum += (to - from).ns;
+    station.measured->*books.sum += (to - from).ns;
   else if (to > topology_.warmup && from < topology_.horizon)
-    station.measured->*sum += (std::min(to, topology_.horizon) - std::max(from, topology_.warmup)).ns;
+    station.measured->*books.sum += (std::min(to, topology_.horizon) - std::max(from, topology_.warmup)).ns;
   if (bucket_ == none) return;
   if (to <= bucket_end_) [[likely]]
-    station.rows[bucket_].*row += (to - from).ns;
+    station.rows[bucket_].*books.row += (to - from).ns;
   else
-    book_far_span(station, row, from, to);
+    book_far_span(station, books, from, to);
 }
 
 // What every visit leaves in the books of its service, but for how it ends. It comes to the station when it arrives, or, from a
@@ -47,9 +51,8 @@ namespace sojourn {
   if (came >= topology_.warmup && came < topology_.horizon) ++measured.arrivals;
   if (visit.start >= topology_.warmup && visit.start < topology_.horizon)
     measured.waiting_time.add((visit.start - came).ns);
-  book_span(station, &ServiceMeasurement::busy_ns, &TimelineService::busy_ns, visit.start, visit.end);
-  if (came < visit.start)
-    book_span(station, &ServiceMeasurement::queue_ns, &TimelineService::queue_ns, came, visit.start);
+  book_span(station, work_books, visit.start, visit.end);
+  if (came < visit.start) book_span(station, queue_books, came, visit.start);
 }
 
 // A request that is answered, and done, when its visit ends: before the horizon.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "sojourn/core/time.hpp"
@@ -22,23 +23,22 @@ class Foresight {
  public:
   /// Workers without limit.
   Foresight() = default;
-  explicit Foresight(std::uint32_t workers) : free_(workers) {}
+  explicit Foresight(std::uint32_t workers) : workers_(workers) {
+    if (workers <= few) free_.resize(workers);
+  }
 
   /// The visit of a job that comes now and works so long. Asked in the order of time.
   [[nodiscard]] Visit visit(Time now, Duration work) {
-    if (free_.empty()) return {now, now + work};
-    if (free_.size() > few) {
-      const Time start = std::max(now, free_.front());
-      const Time end = start + work;
-      sink(end);
-      return {start, end};
-    }
+    if (workers_ == 0) return {now, now + work};
+    if (workers_ > few) return visit_many(now, work);
     Time& first = free_[earliest_of_few()];
     const Time start = std::max(now, first);
-    const Time end = start + work;
-    first = end;
-    return {start, end};
+    first = start + work;
+    return {start, first};
   }
+
+  /// Memory held, in bytes.
+  [[nodiscard]] std::size_t bytes() const { return free_.capacity() * sizeof(Time); }
 
  private:
   static constexpr std::size_t few = 8;  // among which the first is found by looking at each, without a branch
@@ -53,6 +53,19 @@ class Foresight {
       earliest = earlier ? free[i] : earliest;
     }
     return first;
+  }
+
+  // Only workers that have ever worked are in the heap.
+  [[nodiscard]] Visit visit_many(Time now, Duration work) {
+    if (free_.size() < workers_ && (free_.empty() || free_.front() > now)) {
+      free_.push_back(now + work);
+      std::push_heap(free_.begin(), free_.end(), std::greater<>());
+      return {now, now + work};
+    }
+    const Time start = std::max(now, free_.front());
+    const Time end = start + work;
+    sink(end);
+    return {start, end};
   }
 
   // The first worker becomes free at this time: it sinks to its place in the heap.
@@ -71,7 +84,8 @@ class Foresight {
     free[place] = until;
   }
 
-  std::vector<Time> free_;  // a heap, the earliest first, of more than a few; empty without limit
+  std::uint32_t workers_ = 0;  // 0 without limit
+  std::vector<Time> free_;     // of a few workers each; of more a heap, the earliest first
 };
 
 /// Instants in order, first in, first out: when the messages of a topic that still wait will be taken.

@@ -27,8 +27,6 @@ class RunawayGuard {
   }
   /// A line goes on; whether to note its operation, because the limit is near.
   bool goes_on() { return ++steps_ > nearly_most_; }
-  /// Whether the limit is near, and operations are to be noted.
-  [[nodiscard]] bool is_near() const { return steps_ > nearly_most_; }
   /// Notes who was there shortly before the limit; whether the limit is passed.
   bool note(std::uint32_t operation) {
     seen_[operation] = true;

@@ -63,7 +63,7 @@ inline void Simulation::retire_request(Request& request) {
       ++client.fulfilled;
     else if (is_success(request.outcome))
       ++client.broken_promises;
-    if (--measured_open_ == 0 && past_horizon_) stopped_ = true;
+    if (--measured_open_ == 0 && past_horizon_) stopped_ = ended_ = true;
   }
   if (trails_) [[unlikely]]
     watch_end(request.self);

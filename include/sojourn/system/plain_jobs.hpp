@@ -122,7 +122,7 @@ namespace sojourn {
 [[gnu::noinline]] inline void Simulation::plan_plain_work(Line& line, Place& place) {
   if (place.times == nullptr) [[unlikely]]
     places_.complete_work(line.path, line.pc - 1, requests_[line.request].key);
-  if (runaway_.is_near()) [[unlikely]]
+  if (runaway_.goes_on()) [[unlikely]]
     runaway_.note(line.operation);
   line.working = true;
   line.work_began = now_;

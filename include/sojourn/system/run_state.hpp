@@ -81,6 +81,7 @@ class RunState {
   bool in_window_ = false;
   bool past_horizon_ = false;
   bool stopped_ = false;
+  bool ended_ = false;  // because all measured requests have
   RunawayGuard runaway_;
   Time next_deadlock_check_;
   bool after_timers_ = false;  // the event that fires comes after the timers of its instant; known where somebody polls

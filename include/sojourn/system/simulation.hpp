@@ -21,10 +21,10 @@ class Simulation : private RunState {
   friend class WaitGraph;  // reads everything, changes nothing (deadlock.cpp)
 
   // the loop (simulation.cpp)
-  void start();
   void fire(const Event& event);
   void fire_other(const Event& event);
   void go_on();
+  void finish_instant();
   void work_off();
   void schedule(Time at, Rank rank, What what, std::uint32_t index, std::uint32_t generation = 0);
   void set_timeout(std::uint32_t lane, Duration timeout, What what, std::uint32_t index, std::uint32_t generation);
@@ -110,8 +110,9 @@ class Simulation : private RunState {
   // visits whose end is known when they begin (foreseen_visits.hpp, foreseen_visits.cpp)
   Visit foresee(const Destination& to, std::uint64_t key, std::uint64_t number);
   [[nodiscard]] std::uint32_t bucket_at(Time at) const;
-  void book_span(Station& station, Int128 ServiceMeasurement::*sum, Int128 TimelineService::*row, Time from, Time to);
-  void book_far_span(Station& station, Int128 TimelineService::*row, Time from, Time to);
+  void book_span(Station& station, SpanBooks books, Time from, Time to);
+  void book_far_span(Station& station, SpanBooks books, Time from, Time to);
+  void book_whole_buckets(Station& station);
   void book_visit(Station& station, Time came, Visit visit);
   void settle_foreseen(ClientState& client, std::uint64_t number, const Destination& to, Visit visit);
   void take_foreseen(Backlog& backlog, Time until);

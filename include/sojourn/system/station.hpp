@@ -24,6 +24,17 @@ struct Pool {
   Replica replica = {};  // where replicas are followed one by one
   [[nodiscard]] bool has_free_worker() const { return taken < workers; }
 };
+/// In how many foreseen spans of work, or of waiting, whole buckets of the timeline lie: by bucket, how many more than before.
+struct WholeBuckets {
+  std::vector<std::int64_t> busy, queue;
+};
+/// Where a span of work, or of waiting, at a foreseen service is written down: the measured window and the timeline.
+struct SpanBooks {
+  Int128 ServiceMeasurement::*sum;
+  Int128 TimelineService::*row;
+  std::vector<std::int64_t> WholeBuckets::*whole;
+};
+
 /// All workers of a service, and what is measured of them.
 struct Station {
   bool plain = false;             // jobs take the short way: see mark_plain
@@ -36,6 +47,7 @@ struct Station {
   ServiceMeasurement* measured = nullptr;
   TimelineService* rows = nullptr;  // of its timeline, by bucket
   Foresight foresight = {};         // where visits are foreseen
+  WholeBuckets whole = {};          // likewise
   std::vector<Pool> pools;
   Balancer balancer;
   Stream order;                                   // the random discipline's choices
