@@ -93,7 +93,11 @@ class TimelineRows {
 
 std::string timeline_csv(const Findings& findings) {
   std::string csv = "variant,time_s,section,name,metric,value\n";
-  for (const VariantResult& variant : findings.result.variants) TimelineRows(csv, variant).append();
+  const std::vector<VariantResult>& variants = findings.result.variants;
+  for (const VariantResult& variant : variants) {
+    TimelineRows(csv, variant).append();
+    if (&variant == &variants.front()) csv.reserve(csv.size() * (8 * variants.size() + 1) / 8);  // the others are as long
+  }
   return csv;
 }
 
