@@ -96,7 +96,8 @@ std::string timeline_csv(const Findings& findings) {
   const std::vector<VariantResult>& variants = findings.result.variants;
   for (const VariantResult& variant : variants) {
     TimelineRows(csv, variant).append();
-    if (&variant == &variants.front()) csv.reserve(csv.size() * (8 * variants.size() + 1) / 8);  // the others are as long
+    if (&variant == &variants.front())
+      csv.reserve(csv.size() * (8 * variants.size() + 1) / 8);  // the others are as long
   }
   return csv;
 }
