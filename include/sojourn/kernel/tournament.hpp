@@ -67,9 +67,9 @@ class Tournament {
     // In a loop it would turn the plain form into a branch; from the borrow of a subtraction it makes a mask.
     std::uint64_t low = 0, high = 0;
     const bool borrows = __builtin_sub_overflow(low_of(a), low_of(b), &low);
-    const bool less = static_cast<bool>(__builtin_sub_overflow(high_of(a), high_of(b), &high) |
-                                        __builtin_sub_overflow(high, std::uint64_t{borrows}, &high));
-    const std::uint64_t mask = 0 - std::uint64_t{less};
+    const bool below = __builtin_sub_overflow(high_of(a), high_of(b), &high);
+    const bool ties = __builtin_sub_overflow(high, std::uint64_t{borrows}, &high);
+    const std::uint64_t mask = 0 - (std::uint64_t{below} | std::uint64_t{ties});
     return Key{high_of(b) ^ ((high_of(a) ^ high_of(b)) & mask)} << 64 | (low_of(b) ^ ((low_of(a) ^ low_of(b)) & mask));
 #else
     return a < b ? a : b;
