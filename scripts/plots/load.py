@@ -199,13 +199,15 @@ class Result:
             self.tables["spectrum"] = dict(table)
         return self.tables["spectrum"].get((variant, self.client, metric), ([], []))
 
-    def timeline(self, variant, section, metric):
-        """{name: {start of the bucket in seconds: value}} of one metric."""
+    def timeline(self, variant, section, metric, column="value"):
+        """{name: {start of the bucket in seconds: value}} of one metric, or of its half-widths where there are some."""
         if "timeline" not in self.tables:
             table = defaultdict(lambda: defaultdict(dict))
-            rows = self.rows("timeline.csv", ("variant", "section", "name", "metric"), ("time_s", "value"))
-            for of, part, name, what, start, value in rows:
+            rows = self.rows("timeline.csv", ("variant", "section", "name", "metric"), ("time_s", "value", "half_width"))
+            for of, part, name, what, start, value, half_width in rows:
                 if math.isfinite(start) and math.isfinite(value):
-                    table[of, part, what][name][start] = value
+                    table[of, part, what, "value"][name][start] = value
+                    if math.isfinite(half_width):
+                        table[of, part, what, "half_width"][name][start] = half_width
             self.tables["timeline"] = dict(table)
-        return self.tables["timeline"].get((variant, section, metric), {})
+        return self.tables["timeline"].get((variant, section, metric, column), {})

@@ -48,11 +48,13 @@ def label_row(row, used, variants):
 
 def lines_of(result, variant):
     """The lines of one variant, {start of the bucket: value} each."""
-    def client(metric):
-        return result.timeline(variant, "clients", metric).get(result.client, {})
+    def client(metric, column="value"):
+        return result.timeline(variant, "clients", metric, column).get(result.client, {})
 
     return {"arrivals": client("started_per_s"), "answers": client("answered_per_s"), "good": client("succeeded_per_s"),
-            "p99": client("response_time_p99_s"), "backlog": total(result.timeline(variant, "topics", "backlog")),
+            "p99": client("response_time_p99_s"),
+            "p99 ±": client("response_time_p99_s", "half_width"),
+            "backlog": total(result.timeline(variant, "topics", "backlog")),
             "queues": total(result.timeline(variant, "services", "queue_length"))}
 
 
@@ -102,9 +104,15 @@ def rates(row, series):
 def response(row, series):
     seen = [value for s in series for value in s["p99"].values() if value > 0]
     low, high = min(seen) / 1.5, max(seen) * 1.5
+    banded = False
     for axes, s in zip(row, series):
-        x, y = with_gaps(s["p99"], sorted(s["arrivals"]))
+        starts = sorted(s["arrivals"])
+        x, y = with_gaps(s["p99"], starts)
         axes.plot(x, y, **P99)
+        half = [s["p99 ±"].get(start, math.nan) for start in starts]  # NaN: no band
+        axes.fill_between(x, [max(v - h, low) for v, h in zip(y, half)], [v + h for v, h in zip(y, half)],
+                          color=P99["color"], alpha=0.4, linewidth=0)
+        banded = banded or bool(s["p99 ±"])
         style.log_time(axes.yaxis, low, high)
         if not s["p99"]:
             axes.text(0.5, 0.5, "too few answers for a p99", transform=axes.transAxes, ha="center", color=style.GREY)
@@ -112,7 +120,8 @@ def response(row, series):
     row[0].set_ylabel("response time\np99 (log scale)")
     starts = sorted(series[0]["arrivals"])
     each = f", each {style.round_time_text(starts[1] - starts[0])}" if len(starts) > 1 else ""
-    return {f"response time p99{each}": P99}
+    interval = ", with its interval where that is known" if banded else ""
+    return {f"response time p99{each}{interval}": P99}
 
 
 def waiting(row, series):

@@ -28,6 +28,7 @@ struct Row {
   std::uint64_t fingerprint = 0;
   SeenColumns seen;
   std::vector<Quarters> quarters;
+  Timeline timeline;  // until it is the replication's turn
 };
 
 /// One replication of every variant; it counts when all of them have ended.
@@ -106,7 +107,9 @@ class Campaign {
     if (!measured.stopped.empty()) return give_up(replication, variant, std::move(measured.stopped));
     Row row{.fingerprint = measured.fingerprint,
             .seen = seen_columns(result_.variants[variant].columns, measured),
-            .quarters = quarters_of(measured)};
+            .quarters = quarters_of(measured),
+            .timeline = std::move(measured.timeline)};
+    measured.timeline = {};
     const std::lock_guard lock(mutex_);
     keep(replication, variant, std::move(measured), std::move(row));
   }
@@ -138,13 +141,24 @@ class Campaign {
     if (options_.observer.advanced != nullptr) options_.observer.advanced(options_.observer.context, done_, total_);
   }
 
-  /// The first of the replications that wait is the next in the sections.
+  static void add_timeline(VariantResult& variant, Timeline timeline) {
+    variant.spread.add(timeline);
+    if (variant.merged.timeline.bucket.ns == 0)
+      variant.merged.timeline = std::move(timeline);
+    else
+      variant.merged.timeline.merge(timeline);
+  }
+
+  /// The first of the replications that wait is the next in the sections and on the timeline.
   void section_next() {
     std::vector<Row>& rows = rows_[*waiting_.begin()];
     std::vector<const SeenColumns*> seen;
     for (const Row& row : rows) seen.push_back(&row.seen);
     sections_.add(seen);
-    for (Row& row : rows) row.seen.kept.clear();
+    for (std::size_t v = 0; v < rows.size(); ++v) {
+      rows[v].seen.kept.clear();
+      add_timeline(result_.variants[v], std::exchange(rows[v].timeline, {}));
+    }
     sectioned_ = *waiting_.begin() + 1;
     waiting_.erase(waiting_.begin());
   }

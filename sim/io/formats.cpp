@@ -20,17 +20,23 @@ constexpr std::array all_formats{
            "the table, for documents"},
 };
 
+/// A text that is made before it is written.
+template <std::string (*text_of)(const Findings&)>
+void whole(const Findings& findings, const TextSink& put) {
+  put(text_of(findings));
+}
+
 constexpr std::array all_files{
-    ResultFile{"clients.csv", clients_csv},
-    ResultFile{"services.csv", services_csv},
-    ResultFile{"calls.csv", calls_csv},
-    ResultFile{"topics.csv", topics_csv},
-    ResultFile{"resources.csv", resources_csv},
+    ResultFile{"clients.csv", whole<clients_csv>},
+    ResultFile{"services.csv", whole<services_csv>},
+    ResultFile{"calls.csv", whole<calls_csv>},
+    ResultFile{"topics.csv", whole<topics_csv>},
+    ResultFile{"resources.csv", whole<resources_csv>},
     ResultFile{"timeline.csv", timeline_csv},
-    ResultFile{"percentiles.csv", percentiles_csv},
-    ResultFile{"comparisons.csv", comparisons_csv},
-    ResultFile{"blame.csv", blame_csv},
-    ResultFile{"report.json", report_json},
+    ResultFile{"percentiles.csv", whole<percentiles_csv>},
+    ResultFile{"comparisons.csv", whole<comparisons_csv>},
+    ResultFile{"blame.csv", whole<blame_csv>},
+    ResultFile{"report.json", whole<report_json>},
 };
 
 /// Whether the report in this file says that it is partial.
@@ -66,7 +72,9 @@ std::optional<OutputError> write_results(const std::filesystem::path& folder, co
   if (auto error = make_folder(folder)) return error;
   if (auto error = write_whole(folder / "manifest.json", manifest)) return error;
   for (const ResultFile& file : all_files)
-    if (auto error = write_whole(folder / std::string(file.name), file.text_of(findings))) return error;
+    if (auto error =
+            write_whole(folder / std::string(file.name), [&](const TextSink& put) { file.write(findings, put); }))
+      return error;
   return std::nullopt;
 }
 

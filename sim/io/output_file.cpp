@@ -59,6 +59,11 @@ std::optional<OutputError> sync_folder(const std::filesystem::path& folder) {
 }  // namespace
 
 std::optional<OutputError> write_whole(const std::filesystem::path& file, std::string_view text) {
+  return write_whole(file, [text](const TextSink& put) { put(text); });
+}
+
+std::optional<OutputError> write_whole(const std::filesystem::path& file,
+                                       const std::function<void(const TextSink&)>& write) {
   std::filesystem::path temporary = file;
   temporary += ".tmp-" + std::to_string(::getpid());
   const auto give_up = [&](int reason) {
@@ -67,7 +72,12 @@ std::optional<OutputError> write_whole(const std::filesystem::path& file, std::s
   };
   OpenFile output(temporary, O_WRONLY | O_CREAT | O_TRUNC);
   if (!output.is_open()) return failure(file, errno);
-  if (!output.write(text) || !output.sync() || !output.close()) return give_up(errno);
+  int failed = 0;  // the reason of the first piece that could not be written
+  write([&](std::string_view piece) {
+    if (failed == 0 && !output.write(piece)) failed = errno;
+  });
+  if (failed != 0) return give_up(failed);
+  if (!output.sync() || !output.close()) return give_up(errno);
   if (::rename(temporary.c_str(), file.c_str()) != 0) return give_up(errno);
   const std::filesystem::path folder = file.parent_path();
   return sync_folder(folder.empty() ? "." : folder);

@@ -7,17 +7,26 @@ namespace sojourn {
 
 namespace {
 
+constexpr std::size_t piece_length = 1U << 16U;
+
 /// Writes one variant's timeline.
 class TimelineRows {
  public:
-  TimelineRows(std::string& csv, const VariantResult& variant)
-      : csv_(csv),
+  TimelineRows(const TextSink& put, const VariantResult& variant, double confidence)
+      : put_(put),
         variant_(variant),
         timeline_(variant.merged.timeline),
-        replications_(static_cast<double>(variant.merged.replications)) {}
+        replications_(static_cast<double>(variant.merged.replications)),
+        factors_(confidence) {}
 
   void append() {
-    for (std::size_t bucket = 0; bucket < buckets(); ++bucket) append_bucket(bucket);
+    for (std::size_t bucket = 0; bucket < buckets(); ++bucket) {
+      append_bucket(bucket);
+      if (csv_.size() < piece_length) continue;
+      put_(csv_);
+      csv_.clear();
+    }
+    put_(csv_);
   }
 
  private:
@@ -29,44 +38,52 @@ class TimelineRows {
   void append_bucket(std::size_t bucket) {
     start_ = Duration{timeline_.bucket.ns * static_cast<std::int64_t>(bucket)};
     const std::int64_t end_ns = std::min(start_.ns + timeline_.bucket.ns, variant_.merged.horizon.ns);
-    width_ns_ = static_cast<double>(end_ns - start_.ns) * replications_;
-    if (width_ns_ <= 0) return;
+    width_ns_ = static_cast<double>(end_ns - start_.ns);
+    if (width_ns_ <= 0 || replications_ <= 0) return;
     const Topology& topology = variant_.topology;
+    const TimelineSpread& spread = variant_.spread;
     for (std::size_t i = 0; i < topology.clients.size(); ++i)
-      append(topology.clients[i].name, timeline_.clients[i][bucket]);
+      append(topology.clients[i].name, timeline_.clients[i][bucket], spread.clients[i][bucket]);
     for (std::size_t i = 0; i < topology.services.size(); ++i)
-      append(topology.services[i].name, timeline_.services[i][bucket]);
+      append(topology.services[i].name, timeline_.services[i][bucket], spread.services[i][bucket]);
     for (std::size_t i = 0; i < topology.subscriptions.size(); ++i)
       append(topology.subscriptions[i].topic_name + "." + topology.subscriptions[i].name,
-             timeline_.subscriptions[i][bucket]);
+             timeline_.subscriptions[i][bucket], spread.subscriptions[i][bucket]);
   }
 
-  void append(const std::string& name, const TimelineClient& client) {
-    rate("clients", name, "started_per_s", client.started);
-    rate("clients", name, "answered_per_s", client.answered);
-    rate("clients", name, "succeeded_per_s", client.succeeded);
-    line("clients", name, "response_time_n", static_cast<double>(client.response_time.count()));
-    if (client.response_time.count() >= samples_needed(0.99))
-      line("clients", name, "response_time_p99_s", *client.response_time.quantile(0.99) / 1e9);
+  void append(const std::string& name, const TimelineClient& client, const ClientSpread& spread) {
+    rate("clients", name, "started_per_s", client.started, spread.started);
+    rate("clients", name, "answered_per_s", client.answered, spread.answered);
+    rate("clients", name, "succeeded_per_s", client.succeeded, spread.succeeded);
+    const TimelineHistogram& times = client.response_time;
+    line("clients", name, "response_time_n",
+         {static_cast<double>(times.count()), std::nullopt, variant_.merged.replications}, 1);
+    if (times.count() >= p99_needs_)
+      line("clients", name, "response_time_p99_s",
+           spread.response_p99.about(*times.quantile(BucketQuantile::probability), factors_), 1e9);
   }
-  void append(const std::string& name, const TimelineService& service) {
-    level("services", name, "busy_workers", service.busy_ns);
-    level("services", name, "held_workers", service.held_ns);
-    level("services", name, "queue_length", service.queue_ns);
+  void append(const std::string& name, const TimelineService& service, const ServiceSpread& spread) {
+    level("services", name, "busy_workers", service.busy_ns, spread.busy);
+    level("services", name, "held_workers", service.held_ns, spread.held);
+    level("services", name, "queue_length", service.queue_ns, spread.queue);
   }
-  void append(const std::string& name, const TimelineSubscription& subscription) {
-    rate("topics", name, "published_per_s", subscription.published);
-    rate("topics", name, "handled_per_s", subscription.handled);
-    level("topics", name, "backlog", subscription.backlog_ns);
+  void append(const std::string& name, const TimelineSubscription& subscription, const SubscriptionSpread& spread) {
+    rate("topics", name, "published_per_s", subscription.published, spread.published);
+    rate("topics", name, "handled_per_s", subscription.handled, spread.handled);
+    level("topics", name, "backlog", subscription.backlog_ns, spread.backlog);
   }
 
-  void rate(std::string_view section, const std::string& name, std::string_view metric, std::uint64_t count) {
-    line(section, name, metric, static_cast<double>(count) / (width_ns_ / 1e9));
+  void rate(std::string_view section, const std::string& name, std::string_view metric, std::uint64_t count,
+            const RunningSpread& spread) {
+    line(section, name, metric, spread.about(static_cast<double>(count) / replications_, factors_), width_ns_ / 1e9);
   }
-  void level(std::string_view section, const std::string& name, std::string_view metric, Int128 integral_ns) {
-    line(section, name, metric, static_cast<double>(integral_ns) / width_ns_);
+  void level(std::string_view section, const std::string& name, std::string_view metric, Int128 integral_ns,
+             const RunningSpread& spread) {
+    line(section, name, metric, spread.about(static_cast<double>(integral_ns) / replications_, factors_), width_ns_);
   }
-  void line(std::string_view section, const std::string& name, std::string_view metric, double value) {
+  /// The estimate over the unit, in one line.
+  void line(std::string_view section, const std::string& name, std::string_view metric, const Estimate& estimate,
+            double unit) {
     csv_ += variant_.name;
     csv_ += ',';
     csv_ += number_text(static_cast<double>(start_.ns) / 1e9);
@@ -77,28 +94,36 @@ class TimelineRows {
     csv_ += ',';
     csv_ += metric;
     csv_ += ',';
-    csv_ += number_text(value);
+    csv_ += number_text(estimate.value / unit);
+    csv_ += ',';
+    if (estimate.half_width) csv_ += number_text(*estimate.half_width / unit);
+    csv_ += ',';
+    csv_ += std::to_string(estimate.n);
     csv_ += '\n';
   }
 
-  std::string& csv_;
+  const TextSink& put_;
+  std::string csv_;  // not put yet
   const VariantResult& variant_;
   const Timeline& timeline_;
   double replications_;
+  StudentFactors factors_;
+  std::uint64_t p99_needs_ = samples_needed(BucketQuantile::probability);
   Duration start_;
   double width_ns_ = 0;
 };
 
 }  // namespace
 
+void timeline_csv(const Findings& findings, const TextSink& put) {
+  put("variant,time_s,section,name,metric,value,half_width,n\n");
+  for (const VariantResult& variant : findings.result.variants)
+    TimelineRows(put, variant, findings.result.confidence).append();
+}
+
 std::string timeline_csv(const Findings& findings) {
-  std::string csv = "variant,time_s,section,name,metric,value\n";
-  const std::vector<VariantResult>& variants = findings.result.variants;
-  for (const VariantResult& variant : variants) {
-    TimelineRows(csv, variant).append();
-    if (&variant == &variants.front())
-      csv.reserve(csv.size() * (8 * variants.size() + 1) / 8);  // the others are as long
-  }
+  std::string csv;
+  timeline_csv(findings, [&csv](std::string_view piece) { csv += piece; });
   return csv;
 }
 

@@ -84,6 +84,13 @@ double student_t_quantile(double p, double degrees) {
   return p < 0.5 ? -quantile_beyond(p, degrees) : quantile_beyond(1 - p, degrees);
 }
 
+double StudentFactors::of(std::uint64_t n) {
+  assert(n >= 2);
+  if (n >= known_.size()) known_.resize(n + 1, 0);
+  if (known_[n] == 0) known_[n] = student_t_quantile((1 + confidence_) / 2, static_cast<double>(n - 1));
+  return known_[n];
+}
+
 double normal_cdf(double x) { return x < 0 ? normal_tail(-x) : 1 - normal_tail(x); }
 
 }  // namespace sojourn

@@ -112,6 +112,7 @@ void ResourceMeasurement::merge(const ResourceMeasurement& other) {
 }
 
 void Timeline::merge(const Timeline& other) {
+  if (other.bucket.ns == 0) return;
   assert(bucket == other.bucket);
   merge_buckets(clients, other.clients);
   merge_buckets(services, other.services);

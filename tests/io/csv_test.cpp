@@ -86,14 +86,31 @@ TEST_CASE("a table without things has its header") {
 }
 
 TEST_CASE("the timeline is averaged over replications, long and tidy") {
-  const Rows rows = rows_of(timeline_csv(findings()));
-  CHECK(rows[0] == std::vector<std::string>{"variant", "time_s", "section", "name", "metric", "value"});
+  const Findings f = findings();
+  const Rows rows = rows_of(timeline_csv(f));
+  CHECK(rows[0] ==
+        std::vector<std::string>{"variant", "time_s", "section", "name", "metric", "value", "half_width", "n"});
   // 12 buckets of 4 client metrics, 2 x 3 service metrics and 3 topic metrics, in 2 variants
   CHECK(rows.size() == 1 + 2 * 12 * 13);
-  CHECK(rows[1] == std::vector<std::string>{"plain", "0", "clients", "web", "started_per_s", "40"});
+  CHECK(rows[1] == std::vector<std::string>{"plain", "0", "clients", "web", "started_per_s", "40", "0", "4"});
   CHECK(std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row[4] == "held_workers"; }) == 48);
   // what a p99 rests on, or why there is none
   CHECK(std::count_if(rows.begin(), rows.end(), [](const auto& row) { return row[4] == "response_time_n"; }) == 24);
+  // the third bucket's queue by hand: each replication's own, as far apart as they are
+  std::vector<double> queues;
+  for (std::uint64_t r = 0; r < 4; ++r) {
+    const Measurements m = synthetic::run(synthetic::topology(), {.seed = 7, .replication = r});
+    queues.push_back(static_cast<double>(m.timeline.services[0][2].queue_ns) / 1e9);
+  }
+  const Estimate queue = *mean_of(queues, 0.95);
+  const auto row = std::find_if(rows.begin(), rows.end(), [](const auto& one) {
+    return one[0] == "plain" && one[1] == "2" && one[3] == "shop" && one[4] == "queue_length";
+  });
+  REQUIRE(row != rows.end());
+  CHECK(std::stod(row->at(5)) == Approx(queue.value).epsilon(1e-12));
+  CHECK(*queue.half_width > 0);
+  CHECK(std::stod(row->at(6)) == Approx(*queue.half_width).epsilon(1e-12));
+  CHECK(row->at(7) == "4");
 }
 
 TEST_CASE("percentiles go as far as the samples carry, upwards") {

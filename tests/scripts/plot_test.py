@@ -340,7 +340,7 @@ class Pictures(unittest.TestCase):
         folder = self.copy(self.hello)
         (folder / "timeline.csv").write_text("variant,time_s\n")
         self.fails("timeline.csv:1: expected a column section", folder, "--only", "timeline")
-        (folder / "timeline.csv").write_text("variant,time_s,section,name,metric,value\ndefault,0,clients,visitors,x,many\n")
+        (folder / "timeline.csv").write_text("variant,time_s,section,name,metric,value,half_width\ndefault,0,clients,visitors,x,many,\n")
         self.fails("timeline.csv:2: expected numbers, found 0,many", folder, "--only", "timeline")
         (folder / "timeline.csv").write_bytes(b"\xff\xfe")
         self.fails("expected CSV in UTF-8", folder, "--only", "timeline")

@@ -14,6 +14,7 @@
 #include "sojourn/core/issue.hpp"
 #include "sojourn/experiment/columns.hpp"
 #include "sojourn/experiment/growth.hpp"
+#include "sojourn/experiment/timeline_spread.hpp"
 #include "sojourn/model/scenario.hpp"
 #include "sojourn/stats/estimate.hpp"
 #include "sojourn/system/run.hpp"
@@ -48,6 +49,7 @@ struct VariantResult {
   std::vector<std::optional<Estimate>> estimates;          ///< [column]; nothing where it cannot be known
   std::vector<std::vector<Quarters>> quarters;             ///< [replication][waiting place]; empty without a timeline
   Measurements merged;                                     ///< of all these replications
+  TimelineSpread spread;                                   ///< of its timeline, over these replications
   std::uint64_t fingerprint = 0;
   Issues
       foreseen;  ///< what its scenario alone says: more is asked for than there is, laws without a mean or a variance

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sojourn/experiment/findings.hpp"
+#include "sojourn/io/output_file.hpp"
 
 namespace sojourn {
 
@@ -15,7 +16,10 @@ namespace sojourn {
 /// One row a subscription and variant.
 [[nodiscard]] std::string topics_csv(const Findings& findings);
 [[nodiscard]] std::string resources_csv(const Findings& findings);
-/// The run over time, averaged over replications: variant, time_s (the start of the bucket), section, name, metric, value.
+/// The run over time, averaged over replications: variant, time_s (the start of the bucket), section, name, metric, value,
+/// half_width (empty where there is none), n (replications, or sections of a p99). In pieces: it is by far the longest.
+void timeline_csv(const Findings& findings, const TextSink& put);
+/// The pieces together.
 [[nodiscard]] std::string timeline_csv(const Findings& findings);
 /// The whole spectrum of each client's times: variant, client, metric, percentile, value_s; nothing for percentiles that the
 /// samples do not carry.

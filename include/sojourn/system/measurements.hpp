@@ -124,6 +124,7 @@ struct Timeline {
   std::vector<std::vector<TimelineService>> services;
   std::vector<std::vector<TimelineSubscription>> subscriptions;
 
+  /// Adds one of the same length; one that was not recorded adds nothing.
   void merge(const Timeline& other);
 };
 
