@@ -365,4 +365,9 @@ std::optional<std::size_t> position_of(const std::vector<Column>& columns, std::
   return std::nullopt;
 }
 
+bool too_few_samples(const Column& column, const Measurements& merged) {
+  if (!column.present || column.statistic != Statistic::quantile) return false;
+  return samples_of(column, merged).value_or(0) < samples_needed(column.probability);
+}
+
 }  // namespace sojourn

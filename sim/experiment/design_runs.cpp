@@ -9,6 +9,7 @@
 #include <thread>
 #include <utility>
 
+#include "sojourn/experiment/warmup.hpp"
 #include "sojourn/stats/sum.hpp"
 
 namespace sojourn {
@@ -23,17 +24,15 @@ std::string path_of(const std::string& client, std::string_view metric) {
 }
 
 /// The columns that a search reads in a case.
-std::vector<DesignFigure> figures_of(const Topology& topology, const Scenario& base, bool with_objectives) {
+std::vector<Column> columns_judged(const Topology& topology, const Scenario& base, bool with_objectives) {
   std::set<std::string> wanted;
   for (const auto& [name, client] : base.clients)
     for (const std::string_view metric : client_metrics) wanted.insert(path_of(name, metric));
   if (with_objectives)
     for (const Objective& objective : base.objectives) wanted.insert(objective.path);
-  std::vector<DesignFigure> figures;
-  for (Column& column : columns_of(topology))
-    if (column.present && wanted.contains(column.dotted()))
-      figures.push_back({.column = std::move(column), .values = {}});
-  return figures;
+  std::vector<Column> columns = columns_of(topology);
+  std::erase_if(columns, [&](const Column& column) { return !column.present || !wanted.contains(column.dotted()); });
+  return columns;
 }
 
 /// Services and brokers, per hour of the measured span.
@@ -90,23 +89,25 @@ std::vector<Criterion> criteria_of(const DesignSpace& space) {
   return criteria;
 }
 
-const DesignFigure* DesignCell::figure(std::string_view dotted) const {
-  for (const DesignFigure& one : figures)
-    if (one.column.dotted() == dotted) return &one;
-  return nullptr;
+DesignCell::DesignCell(Topology compiled, std::vector<Column> judged_by, bool is_terminating)
+    : topology(std::move(compiled)),
+      columns(std::move(judged_by)),
+      terminating(is_terminating),
+      values(columns.size()),
+      sections({&columns}) {}
+
+std::optional<std::size_t> DesignCell::place_of(std::string_view dotted) const {
+  for (std::size_t c = 0; c < columns.size(); ++c)
+    if (columns[c].dotted() == dotted) return c;
+  return std::nullopt;
 }
 
 std::optional<Estimate> DesignCell::estimate(std::string_view dotted, double confidence) const {
-  const DesignFigure* found = figure(dotted);
-  if (found == nullptr || !merged) return std::nullopt;
-  const std::vector<double> sections = known(found->values);
-  if (sections.empty()) return std::nullopt;
-  if (found->column.statistic == Statistic::mean) return mean_of(sections, confidence);
-  if (too_few_samples(found->column, *merged)) return std::nullopt;
-  const auto value = value_of(found->column, *merged);
-  if (!value) return std::nullopt;
-  if (found->column.statistic == Statistic::quantile) return section(*value, sections, confidence);
-  return Estimate{.value = *value, .half_width = std::nullopt, .n = sections.size()};
+  const auto place = place_of(dotted);
+  if (!place || !merged) return std::nullopt;
+  const Column& column = columns[*place];
+  return estimate_from(column.statistic == Statistic::quantile ? sections.values(0, *place) : values[*place], column,
+                       *merged, {.grouped = sections.grouped(0, *place), .terminating = terminating}, confidence);
 }
 
 /// One replication of one design in one case, and what it brought.
@@ -115,7 +116,7 @@ struct DesignRuns::Work {
   std::size_t which = 0;
   std::uint64_t replication = 0;
   DesignCell* cell = nullptr;
-  std::vector<std::optional<double>> values = {};
+  SeenColumns seen = {};
   double cost = 0;
   std::optional<Measurements> measured = {};
 };
@@ -134,10 +135,10 @@ void DesignRuns::prepare(DesignMask design) {
   for (std::size_t c = 0; c < cases_.size(); ++c) {
     Scenario in_case = scenario;
     put_in_case(in_case, cases_[c]);
-    DesignCell& cell = cells.emplace_back();
-    cell.topology = compile(in_case);
-    cell.topology.warmup = plan_.warmup;
-    cell.figures = figures_of(cell.topology, space_.base, c == case_as_written(cases_));
+    Topology topology = compile(in_case);
+    topology.warmup = plan_.warmup;
+    std::vector<Column> columns = columns_judged(topology, space_.base, c == case_as_written(cases_));
+    cells.emplace_back(std::move(topology), std::move(columns), is_terminating(in_case));
   }
 }
 
@@ -147,7 +148,7 @@ void DesignRuns::run_one(Work& work) {
                                                              .timeline = false,
                                                              .interrupted = options_.interrupted,
                                                              .max_memory = options_.max_memory / threads_});
-  for (const DesignFigure& figure : work.cell->figures) work.values.push_back(value_of(figure.column, measured));
+  work.seen = seen_columns(work.cell->columns, measured);
   work.cost = cost_per_hour(work.cell->topology, measured);
   if (!plan_.all_sections) forget_times(measured);
   work.measured = std::move(measured);
@@ -215,7 +216,9 @@ bool DesignRuns::extend(const std::vector<DesignMask>& designs, std::uint64_t re
   run_all(list);
   if (options_.interrupted != nullptr && options_.interrupted->load()) return false;
   for (Work& work : list) {
-    for (std::size_t f = 0; f < work.values.size(); ++f) work.cell->figures[f].values.push_back(work.values[f]);
+    for (std::size_t c = 0; c < work.seen.values.size(); ++c) work.cell->values[c].push_back(work.seen.values[c]);
+    const SeenColumns* const seen[] = {&work.seen};
+    work.cell->sections.add(seen);
     work.cell->costs.emplace_back(work.cost);
   }
   for (const DesignMask design : designs) done_[design] = std::max(done_[design], replications);
@@ -239,8 +242,8 @@ std::size_t DesignRuns::worst_case(DesignMask design, const std::string& client)
   std::size_t worst = 0;
   double least = 2;
   for (std::size_t c = 0; c < cells.size(); ++c) {
-    const auto* figure = cells[c].figure(path_of(client, "fulfilled_ratio"));
-    const auto numbers = figure == nullptr ? std::vector<double>{} : known(figure->values);
+    const auto place = cells[c].place_of(path_of(client, "fulfilled_ratio"));
+    const auto numbers = place ? known(cells[c].values[*place]) : std::vector<double>{};
     if (numbers.empty() || mean_value(numbers) >= least) continue;
     least = mean_value(numbers);
     worst = c;
@@ -261,9 +264,9 @@ Standing DesignRuns::standing(DesignMask design, const std::vector<Criterion>& c
     const std::size_t which = criterion.metric == "fulfilled_ratio" ? worst_case(design, criterion.client) : 0;
     const std::string path = path_of(criterion.client, criterion.metric);
     const auto estimate = cells[which].estimate(path, any_confidence);
-    const DesignFigure* figure = cells[which].figure(path);
+    const auto place = cells[which].place_of(path);
     standing.values.push_back(estimate ? std::optional{estimate->value} : std::nullopt);
-    standing.sections.push_back(figure == nullptr ? std::vector<std::optional<double>>{} : figure->values);
+    standing.sections.push_back(place ? cells[which].values[*place] : std::vector<std::optional<double>>{});
   }
   for (const ObjectiveResult& objective : objectives(design)) {
     const bool exact = objective.estimate && !objective.estimate->half_width;
@@ -280,15 +283,15 @@ std::vector<ObjectiveResult> DesignRuns::objectives(DesignMask design) const {
   std::vector<ObjectiveResult> results;
   const DesignCell& cell = cells_.at(design)[case_as_written(cases_)];
   for (const Objective& objective : space_.base.objectives) {
-    const DesignFigure* figure = cell.figure(objective.path);
+    const auto place = cell.place_of(objective.path);
     ObjectiveResult result{.variant = design_name(space_, design),
                            .text = objective.text,
                            .unit = Unit::count,
                            .estimate = std::nullopt,
                            .met = std::nullopt,
                            .limit = std::nullopt};
-    if (figure != nullptr) {
-      result.unit = figure->column.unit;
+    if (place) {
+      result.unit = cell.columns[*place].unit;
       result.estimate = cell.estimate(objective.path, options_.confidence);
       result.limit = objective_value(result.unit, objective.value);
       result.met =

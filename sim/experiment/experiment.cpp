@@ -141,8 +141,8 @@ class Campaign {
     if (options_.observer.advanced != nullptr) options_.observer.advanced(options_.observer.context, done_, total_);
   }
 
-  static void add_timeline(VariantResult& variant, Timeline timeline) {
-    variant.spread.add(timeline);
+  void add_timeline(VariantResult& variant, Timeline timeline) const {
+    if (result_.wanted > 1) variant.spread.add(timeline);
     if (variant.merged.timeline.bucket.ns == 0)
       variant.merged.timeline = std::move(timeline);
     else
@@ -203,21 +203,8 @@ class Campaign {
                                                     const std::vector<std::optional<double>>& values,
                                                     double confidence) const {
     const VariantResult& variant = result_.variants[v];
-    const Column& column = variant.columns[c];
-    std::vector<double> known;
-    for (const std::optional<double>& value : values)
-      if (value) known.push_back(*value);
-    if (known.empty() && column.statistic != Statistic::quantile) return std::nullopt;
-    if (column.statistic == Statistic::mean) return mean_of(known, confidence);
-    if (too_few_samples(column, variant.merged)) return std::nullopt;
-    const std::optional<double> merged = value_of(column, variant.merged);
-    if (!merged) return std::nullopt;
-    if (column.statistic != Statistic::quantile)
-      return Estimate{.value = *merged, .half_width = std::nullopt, .n = known.size()};
-    const bool few = known.size() < least_sections && sections_.grouped(v, c);
-    if (few || (!is_headline(column) && !result_.terminating && unsure_worth(column, variant.merged, values)))
-      return Estimate{.value = *merged, .half_width = std::nullopt, .n = 1};
-    return section(*merged, known, confidence);
+    return estimate_from(values, variant.columns[c], variant.merged,
+                         {.grouped = sections_.grouped(v, c), .terminating = result_.terminating}, confidence);
   }
 
   ExperimentResult& result_;
@@ -359,11 +346,6 @@ std::optional<Estimate> VariantResult::estimate(std::string_view dotted) const {
   const auto position = position_of(columns, dotted);
   if (!position) return std::nullopt;
   return estimates[*position];
-}
-
-bool too_few_samples(const Column& column, const Measurements& merged) {
-  if (!column.present || column.statistic != Statistic::quantile) return false;
-  return samples_of(column, merged).value_or(0) < samples_needed(column.probability);
 }
 
 std::vector<Topology> compile_all(const Study& study) {

@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "sojourn/stats/estimate.hpp"
-
 namespace sojourn {
 
 namespace {
@@ -13,13 +11,18 @@ constexpr std::uint64_t kept_factor = 4;  // times are kept below so many times 
 
 bool is_quantile(const Column& column) { return column.present && column.statistic == Statistic::quantile; }
 
-/// The first and the last column that is a quantile of the same times.
+/// Whether both are quantiles of the same times.
+bool same_times(const Column& a, const Column& b) {
+  return a.statistic == Statistic::quantile && b.statistic == Statistic::quantile && a.section == b.section &&
+         a.index == b.index && a.measure.front() == b.measure.front();
+}
+/// The first and the last column that is a quantile of the same times: they stand together.
 std::size_t first_of(const std::vector<Column>& columns, std::size_t c) {
-  while (c > 0 && columns[c - 1].statistic == Statistic::quantile) --c;
+  while (c > 0 && same_times(columns[c - 1], columns[c])) --c;
   return c;
 }
 std::size_t last_of(const std::vector<Column>& columns, std::size_t c) {
-  while (c + 1 < columns.size() && columns[c + 1].statistic == Statistic::quantile) ++c;
+  while (c + 1 < columns.size() && same_times(columns[c + 1], columns[c])) ++c;
   return c;
 }
 
@@ -141,6 +144,24 @@ std::optional<double> unsure_worth(const Column& column, const Measurements& mer
   const auto worth = independent_samples(column, merged, sections);
   if (!worth || *worth >= 0.5 * static_cast<double>(samples_needed(column.probability))) return std::nullopt;
   return worth;
+}
+
+std::optional<Estimate> estimate_from(std::span<const std::optional<double>> values, const Column& column,
+                                      const Measurements& merged, ValuesFrom from, double confidence) {
+  std::vector<double> known;
+  for (const std::optional<double>& value : values)
+    if (value) known.push_back(*value);
+  if (known.empty() && column.statistic != Statistic::quantile) return std::nullopt;
+  if (column.statistic == Statistic::mean) return mean_of(known, confidence);
+  if (too_few_samples(column, merged)) return std::nullopt;
+  const std::optional<double> value = value_of(column, merged);
+  if (!value) return std::nullopt;
+  if (column.statistic != Statistic::quantile)
+    return Estimate{.value = *value, .half_width = std::nullopt, .n = known.size()};
+  const bool few = known.size() < least_sections && from.grouped;
+  if (few || (!is_headline(column) && !from.terminating && unsure_worth(column, merged, values)))
+    return Estimate{.value = *value, .half_width = std::nullopt, .n = 1};
+  return section(*value, known, confidence);
 }
 
 bool is_headline(const Column& column) {

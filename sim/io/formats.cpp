@@ -22,8 +22,8 @@ constexpr std::array all_formats{
 
 /// A text that is made before it is written.
 template <std::string (*text_of)(const Findings&)>
-void whole(const Findings& findings, const TextSink& put) {
-  put(text_of(findings));
+void whole(const Findings& findings, TextSink& sink) {
+  sink.put(text_of(findings));
 }
 
 constexpr std::array all_files{
@@ -71,10 +71,11 @@ std::optional<OutputError> write_results(const std::filesystem::path& folder, co
                                          std::string_view manifest) {
   if (auto error = make_folder(folder)) return error;
   if (auto error = write_whole(folder / "manifest.json", manifest)) return error;
-  for (const ResultFile& file : all_files)
-    if (auto error =
-            write_whole(folder / std::string(file.name), [&](const TextSink& put) { file.write(findings, put); }))
-      return error;
+  for (const ResultFile& file : all_files) {
+    WholeFile output(folder / std::string(file.name));
+    file.write(findings, output);
+    if (auto error = output.finish()) return error;
+  }
   return std::nullopt;
 }
 

@@ -10,8 +10,6 @@
 
 namespace sojourn {
 
-namespace {
-
 /// An open file; a failed call leaves its reason in errno.
 class OpenFile {
  public:
@@ -46,6 +44,8 @@ class OpenFile {
   int descriptor_;
 };
 
+namespace {
+
 OutputError failure(const std::filesystem::path& file, int reason) {
   return {file.string(), std::generic_category().message(reason)};
 }
@@ -58,29 +58,37 @@ std::optional<OutputError> sync_folder(const std::filesystem::path& folder) {
 
 }  // namespace
 
-std::optional<OutputError> write_whole(const std::filesystem::path& file, std::string_view text) {
-  return write_whole(file, [text](const TextSink& put) { put(text); });
+WholeFile::WholeFile(std::filesystem::path file) : file_(std::move(file)), temporary_(file_) {
+  temporary_ += ".tmp-" + std::to_string(::getpid());
+  output_ = std::make_unique<OpenFile>(temporary_, O_WRONLY | O_CREAT | O_TRUNC);
+  if (!output_->is_open()) failed_ = errno;
 }
 
-std::optional<OutputError> write_whole(const std::filesystem::path& file,
-                                       const std::function<void(const TextSink&)>& write) {
-  std::filesystem::path temporary = file;
-  temporary += ".tmp-" + std::to_string(::getpid());
-  const auto give_up = [&](int reason) {
-    ::unlink(temporary.c_str());
-    return failure(file, reason);
-  };
-  OpenFile output(temporary, O_WRONLY | O_CREAT | O_TRUNC);
-  if (!output.is_open()) return failure(file, errno);
-  int failed = 0;  // the reason of the first piece that could not be written
-  write([&](std::string_view piece) {
-    if (failed == 0 && !output.write(piece)) failed = errno;
-  });
-  if (failed != 0) return give_up(failed);
-  if (!output.sync() || !output.close()) return give_up(errno);
-  if (::rename(temporary.c_str(), file.c_str()) != 0) return give_up(errno);
-  const std::filesystem::path folder = file.parent_path();
+WholeFile::~WholeFile() {
+  if (output_ != nullptr && output_->is_open()) ::unlink(temporary_.c_str());
+}
+
+void WholeFile::put(std::string_view piece) {
+  if (failed_ == 0 && !output_->write(piece)) failed_ = errno;
+}
+
+std::optional<OutputError> WholeFile::finish() {
+  const bool opened = output_->is_open();
+  if (failed_ == 0 && (!output_->sync() || !output_->close())) failed_ = errno;
+  if (failed_ == 0 && ::rename(temporary_.c_str(), file_.c_str()) != 0) failed_ = errno;
+  output_.reset();
+  if (failed_ != 0) {
+    if (opened) ::unlink(temporary_.c_str());
+    return failure(file_, failed_);
+  }
+  const std::filesystem::path folder = file_.parent_path();
   return sync_folder(folder.empty() ? "." : folder);
+}
+
+std::optional<OutputError> write_whole(const std::filesystem::path& file, std::string_view text) {
+  WholeFile output(file);
+  output.put(text);
+  return output.finish();
 }
 
 std::optional<OutputError> make_folder(const std::filesystem::path& folder) {

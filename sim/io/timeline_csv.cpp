@@ -12,8 +12,8 @@ constexpr std::size_t piece_length = 1U << 16U;
 /// Writes one variant's timeline.
 class TimelineRows {
  public:
-  TimelineRows(const TextSink& put, const VariantResult& variant, double confidence)
-      : put_(put),
+  TimelineRows(TextSink& sink, const VariantResult& variant, double confidence)
+      : sink_(sink),
         variant_(variant),
         timeline_(variant.merged.timeline),
         replications_(static_cast<double>(variant.merged.replications)),
@@ -23,10 +23,10 @@ class TimelineRows {
     for (std::size_t bucket = 0; bucket < buckets(); ++bucket) {
       append_bucket(bucket);
       if (csv_.size() < piece_length) continue;
-      put_(csv_);
+      sink_.put(csv_);
       csv_.clear();
     }
-    put_(csv_);
+    sink_.put(csv_);
   }
 
  private:
@@ -43,12 +43,19 @@ class TimelineRows {
     const Topology& topology = variant_.topology;
     const TimelineSpread& spread = variant_.spread;
     for (std::size_t i = 0; i < topology.clients.size(); ++i)
-      append(topology.clients[i].name, timeline_.clients[i][bucket], spread.clients[i][bucket]);
+      append(topology.clients[i].name, timeline_.clients[i][bucket], of(spread.clients, i, bucket));
     for (std::size_t i = 0; i < topology.services.size(); ++i)
-      append(topology.services[i].name, timeline_.services[i][bucket], spread.services[i][bucket]);
+      append(topology.services[i].name, timeline_.services[i][bucket], of(spread.services, i, bucket));
     for (std::size_t i = 0; i < topology.subscriptions.size(); ++i)
       append(topology.subscriptions[i].topic_name + "." + topology.subscriptions[i].name,
-             timeline_.subscriptions[i][bucket], spread.subscriptions[i][bucket]);
+             timeline_.subscriptions[i][bucket], of(spread.subscriptions, i, bucket));
+  }
+  /// Of a single replication there is none.
+  template <class Spread>
+  [[nodiscard]] static const Spread& of(const std::vector<std::vector<Spread>>& rows, std::size_t i,
+                                        std::size_t bucket) {
+    static const Spread none{};
+    return rows.empty() ? none : rows[i][bucket];
   }
 
   void append(const std::string& name, const TimelineClient& client, const ClientSpread& spread) {
@@ -98,11 +105,11 @@ class TimelineRows {
     csv_ += ',';
     if (estimate.half_width) csv_ += number_text(*estimate.half_width / unit);
     csv_ += ',';
-    csv_ += std::to_string(estimate.n);
+    csv_ += std::to_string(std::max<std::uint64_t>(1, estimate.n));  // a single one has no spread
     csv_ += '\n';
   }
 
-  const TextSink& put_;
+  TextSink& sink_;
   std::string csv_;  // not put yet
   const VariantResult& variant_;
   const Timeline& timeline_;
@@ -115,16 +122,16 @@ class TimelineRows {
 
 }  // namespace
 
-void timeline_csv(const Findings& findings, const TextSink& put) {
-  put("variant,time_s,section,name,metric,value,half_width,n\n");
+void timeline_csv(const Findings& findings, TextSink& sink) {
+  sink.put("variant,time_s,section,name,metric,value,half_width,n\n");
   for (const VariantResult& variant : findings.result.variants)
-    TimelineRows(put, variant, findings.result.confidence).append();
+    TimelineRows(sink, variant, findings.result.confidence).append();
 }
 
 std::string timeline_csv(const Findings& findings) {
-  std::string csv;
-  timeline_csv(findings, [&csv](std::string_view piece) { csv += piece; });
-  return csv;
+  JoinedText csv;
+  timeline_csv(findings, csv);
+  return csv.text();
 }
 
 }  // namespace sojourn

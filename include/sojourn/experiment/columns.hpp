@@ -73,4 +73,7 @@ struct Column {
 /// Parts joined by the separator.
 [[nodiscard]] std::string joined(const std::vector<std::string>& parts, std::string_view separator);
 
+/// Whether a quantile rests on too few samples to be told.
+[[nodiscard]] bool too_few_samples(const Column& column, const Measurements& merged);
+
 }  // namespace sojourn

@@ -12,27 +12,29 @@
 #include "sojourn/experiment/design_space.hpp"
 #include "sojourn/experiment/experiment.hpp"
 #include "sojourn/experiment/objectives.hpp"
+#include "sojourn/experiment/sections.hpp"
 
 namespace sojourn {
 
-/// One number of one design in one case.
-struct DesignFigure {
-  Column column;
-  std::vector<std::optional<double>> values;  ///< by replication
-};
-
 /// What became of one design in one case.
 struct DesignCell {
+  /// The columns are those that the design is judged by.
+  DesignCell(Topology compiled, std::vector<Column> judged_by, bool is_terminating);
+
   Topology topology;
-  std::vector<DesignFigure> figures;
-  std::vector<std::optional<double>> costs;  ///< per hour, by replication
+  std::vector<Column> columns;
+  bool terminating = false;
+  std::vector<std::vector<std::optional<double>>> values;  ///< [column][replication]
+  Sections sections;                                       ///< of the quantiles among them
+  std::vector<std::optional<double>> costs;                ///< per hour, by replication
   std::optional<Measurements> merged;
   std::string stopped;  ///< why a guard ended a run; its replication is the first that was stopped
   std::uint64_t stopped_in = 0;
 
-  /// The number with this dotted path, over all replications; a quantile by sectioning.
+  /// The number with this dotted path, over all replications; a quantile by sectioning, as in a plain run.
   [[nodiscard]] std::optional<Estimate> estimate(std::string_view dotted, double confidence) const;
-  [[nodiscard]] const DesignFigure* figure(std::string_view dotted) const;
+  /// The place of a column with this dotted path.
+  [[nodiscard]] std::optional<std::size_t> place_of(std::string_view dotted) const;
 };
 
 /// What all runs of a search have in common.

@@ -49,7 +49,7 @@ struct VariantResult {
   std::vector<std::optional<Estimate>> estimates;          ///< [column]; nothing where it cannot be known
   std::vector<std::vector<Quarters>> quarters;             ///< [replication][waiting place]; empty without a timeline
   Measurements merged;                                     ///< of all these replications
-  TimelineSpread spread;                                   ///< of its timeline, over these replications
+  TimelineSpread spread;  ///< of its timeline, over these replications; empty where one alone is wanted
   std::uint64_t fingerprint = 0;
   Issues
       foreseen;  ///< what its scenario alone says: more is asked for than there is, laws without a mean or a variance
@@ -108,8 +108,5 @@ struct ExperimentResult {
 [[nodiscard]] ExperimentResult run_experiment(const Study& study, std::vector<Topology> topologies,
                                               const ExperimentOptions& options);
 [[nodiscard]] ExperimentResult run_experiment(const Study& study, const ExperimentOptions& options);
-
-/// Whether a quantile rests on too few samples to be told.
-[[nodiscard]] bool too_few_samples(const Column& column, const Measurements& merged);
 
 }  // namespace sojourn

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "sojourn/experiment/columns.hpp"
+#include "sojourn/stats/estimate.hpp"
 #include "sojourn/stats/histogram.hpp"
 #include "sojourn/system/measurements.hpp"
 
@@ -32,7 +33,7 @@ struct SeenColumns {
 /// The sections of all quantiles of all variants.
 class Sections {
  public:
-  /// The columns of each variant; they must outlive this.
+  /// The columns of each variant.
   explicit Sections(const std::vector<const std::vector<Column>*>& variants);
 
   /// The next replication: what it said, by variant.
@@ -79,6 +80,16 @@ class Sections {
 /// interval of 95 % holds the exact value in less than about 92 % of experiments; measured on M/M/1 queues.
 [[nodiscard]] std::optional<double> unsure_worth(const Column& column, const Measurements& merged,
                                                  std::span<const std::optional<double>> sections);
+
+/// How the values behind an estimate came about.
+struct ValuesFrom {
+  bool grouped = false;      ///< replications were put together
+  bool terminating = false;  ///< a longer run would be another one
+};
+/// What the values say of a column, those of replications or of a quantile's sections. Nothing where no value is known or a
+/// quantile has too few samples; no half-width for what is no mean, or where an interval would hold too seldom.
+[[nodiscard]] std::optional<Estimate> estimate_from(std::span<const std::optional<double>> values, const Column& column,
+                                                    const Measurements& merged, ValuesFrom from, double confidence);
 
 /// Whether doubts about a quantile's interval are told: those of clients' times, up to p99. Others are just without one.
 [[nodiscard]] bool is_headline(const Column& column);

@@ -26,7 +26,7 @@ struct Format {
 /// A file of results.
 struct ResultFile {
   std::string_view name;
-  void (*write)(const Findings& findings, const TextSink& put);
+  void (*write)(const Findings& findings, TextSink& sink);
 };
 /// All files but the manifest; report.json comes last, so that where it is the others are.
 [[nodiscard]] std::span<const ResultFile> result_files();

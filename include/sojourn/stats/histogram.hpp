@@ -158,7 +158,7 @@ using TimelineHistogram = BasicHistogram<6, std::uint16_t>;
 
 template <int bits, class Count>
 void BasicHistogram<bits, Count>::cover(std::size_t lowest, std::size_t highest) {
-  constexpr std::size_t step = std::max<std::size_t>(Buckets::per_octave, 64);
+  constexpr std::size_t step = std::max<std::size_t>(Buckets::per_octave, 256 / sizeof(Count));
   std::size_t first = lowest / step * step;
   std::size_t end = (highest / step + 1) * step;
   if (!counts_.empty()) {
