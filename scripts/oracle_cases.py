@@ -168,7 +168,7 @@ def models():
         "M/G/1, bounded Pareto": Model(scenario({"s": {"operations": {"x": [{"work": {
             "pareto": {"shape": 1.5, "minimum": "1ms", "maximum": "10s"}}}]}}},
             {"requests": "s.x", "arrivals": poisson(100)}),
-            [Quantity("bpareto.m2", "services.s.waiting_time.mean", MS * 2 * (1 - 0.1 * 2.97000297) / 0.1)], 6_500_000, 500,
+            [Quantity("bpareto.m2", "services.s.waiting_time.mean", MS * 2 * (1 - 0.1 * 2.97000297) / 0.1)], 12_500_000, 500,
             full_form_only=True),
         "processor sharing, long jobs": Model(scenario(
             {"s": {"workers": "unlimited", "cores": 1, "operations": {"x": [{"work": "50ms"}], "y": [{"work": exp(10)}]}}},
@@ -235,7 +235,7 @@ def models():
             {"s": {"operations": {"x": [{"work": exp(10)}]}}},
             {"requests": "s.x", "arrivals": {"bursty": {"rate": "20/s", "burst_rate": "150/s", "calm": "666666667ns",
                                                         "burst": "1s"}}}),
-            [Quantity("mmpp.W", RESPONSE + "mean", MS)], 14_000_000, 600, brief=600),
+            [Quantity("mmpp.W", RESPONSE + "mean", MS)], 18_000_000, 600, brief=600),
         "Zipf's hottest key": Model(scenario(
             {"s": {"workers": "unlimited", "operations": {"x": [
                 {"publish": "t", "key": {"zipf": {"keys": 1000, "exponent": 1}}}]}},

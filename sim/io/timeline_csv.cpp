@@ -82,11 +82,15 @@ class TimelineRows {
 
   void rate(std::string_view section, const std::string& name, std::string_view metric, std::uint64_t count,
             const RunningSpread& spread) {
-    line(section, name, metric, spread.about(static_cast<double>(count) / replications_, factors_), width_ns_ / 1e9);
+    line(section, name, metric,
+         spread.about(static_cast<double>(count) / replications_, variant_.spread.replications, factors_),
+         width_ns_ / 1e9);
   }
   void level(std::string_view section, const std::string& name, std::string_view metric, Int128 integral_ns,
              const RunningSpread& spread) {
-    line(section, name, metric, spread.about(static_cast<double>(integral_ns) / replications_, factors_), width_ns_);
+    line(section, name, metric,
+         spread.about(static_cast<double>(integral_ns) / replications_, variant_.spread.replications, factors_),
+         width_ns_);
   }
   /// The estimate over the unit, in one line.
   void line(std::string_view section, const std::string& name, std::string_view metric, const Estimate& estimate,

@@ -4,12 +4,12 @@
 
 namespace sojourn {
 
-Estimate RunningSpread::about(double centre, StudentFactors& factors) const {
-  Estimate estimate{.value = centre, .half_width = std::nullopt, .n = count_};
-  if (count_ < 2) return estimate;
-  const auto n = static_cast<double>(count_);
+Estimate RunningSpread::about(double centre, std::uint64_t n, StudentFactors& factors) const {
+  Estimate estimate{.value = centre, .half_width = std::nullopt, .n = n};
+  if (n < 2) return estimate;
+  const auto count = static_cast<double>(n);
   const double off = mean_ - centre;
-  estimate.half_width = factors.of(count_) * std::sqrt((squares_ + n * off * off) / (n - 1) / n);
+  estimate.half_width = factors.of(n) * std::sqrt((squares_ + count * off * off) / (count - 1) / count);
   return estimate;
 }
 

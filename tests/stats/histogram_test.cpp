@@ -216,6 +216,40 @@ TEST_CASE("a timeline histogram is within 1.6 %, merges alike, and counts past t
   CHECK(twice.quantile(0.9) == 9);
 }
 
+TEST_CASE("few values and many give the same histogram, merged in any parts") {
+  const auto values = spread_values(3000, 11);
+  for (const std::size_t first : {0U, 1U, 100U, 511U, 512U, 513U, 1500U}) {
+    for (const std::size_t second : {0U, 1U, 100U, 411U, 412U, 513U, 1500U}) {
+      CAPTURE(first, second);
+      const auto middle = values.begin() + static_cast<std::ptrdiff_t>(first);
+      const auto end = middle + static_cast<std::ptrdiff_t>(second);
+      Histogram merged = histogram_of({values.begin(), middle});
+      merged.merge(histogram_of({middle, end}));
+      merged.merge(Histogram{});
+      const Histogram all = histogram_of({values.begin(), end});
+      CHECK(merged == all);
+      CHECK(merged.quantile(0.7) == all.quantile(0.7));
+      CHECK(merged.share_above(3'000'000) == all.share_above(3'000'000));
+      merged.add(5);
+      merged.add(std::int64_t{1} << 40);
+      CHECK_FALSE(merged == all);
+    }
+  }
+}
+
+TEST_CASE("a quantile of few values lies where it would lie among many: in its bucket, by its rank there") {
+  const std::vector<std::int64_t> few{0, 1'000'000, 1'000'100, 1'000'200, 1'000'300, 9'000'000};  // four in one bucket
+  const Histogram h = histogram_of(few);
+  const std::size_t bucket = LogLinearBuckets<10>::index_of(1'000'000);
+  REQUIRE(LogLinearBuckets<10>::index_of(1'000'300) == bucket);
+  const auto lower = static_cast<double>(LogLinearBuckets<10>::lower_of(bucket));
+  const auto span = static_cast<double>(LogLinearBuckets<10>::upper_of(bucket)) - lower;
+  CHECK(h.quantile(0.1) == 0.0);
+  CHECK(*h.quantile(0.5) == Approx(std::max(1e6, lower + span * 1.5 / 4)).epsilon(1e-15));
+  CHECK(*h.quantile(0.8) == Approx(lower + span * 3.5 / 4).epsilon(1e-15));
+  CHECK(h.quantile(1) == 9e6);
+}
+
 TEST_CASE("zeros count like any value, however they come") {
   Histogram h;
   for (int i = 0; i < 30; ++i) h.add_zero();

@@ -24,9 +24,10 @@ class BucketQuantile {
   [[nodiscard]] Estimate about(double merged_ns, StudentFactors& factors) const;
 
  private:
-  RunningSpread sections_;
-  TimelineHistogram open_;  // too few so far
+  RunningSpread spread_;
+  std::uint32_t sections_ = 0;
   bool grouped_ = false;
+  TimelineHistogram open_;  // too few so far
 };
 
 struct ClientSpread {
@@ -43,6 +44,7 @@ struct SubscriptionSpread {
 
 /// In the order of the timeline: [entity][bucket]. Empty until the first replication.
 struct TimelineSpread {
+  std::uint64_t replications = 0;
   std::vector<std::vector<ClientSpread>> clients;
   std::vector<std::vector<ServiceSpread>> services;
   std::vector<std::vector<SubscriptionSpread>> subscriptions;

@@ -45,8 +45,9 @@ struct LogLinearBuckets {
 };
 
 /// A histogram of non-negative nanoseconds with a relative bucket width of at most 2^-bits.
-/// Memory: one Count a bucket, over the octaves between the smallest and the largest value seen: narrow ones, because a run
-/// touches many buckets at random. What exceeds a Count is noted by itself, so all numbers are exact.
+/// Memory: the first values as they are, until they are as long as an octave; from then on one Count a bucket, over the octaves
+/// between the smallest and the largest value: narrow ones, because a run touches many buckets at random. What exceeds a Count
+/// is noted by itself, so all numbers are exact. Which of the two it is never shows.
 template <int bits, class Count = std::uint32_t>
 class BasicHistogram {
  public:
@@ -95,15 +96,47 @@ class BasicHistogram {
   template <class Visit>
   void for_each_bucket(Visit&& visit) const {
     if (zeros_ > 0) visit(std::int64_t{0}, std::int64_t{0}, zeros_);
+    if (!first_values_.empty()) return for_each_of_first(visit);
     for (std::size_t i = 0; i < counts_.size(); ++i)
       if (const std::uint64_t here = count_of(i, i + 1); here != 0)
         visit(Buckets::lower_of(first_ + i), Buckets::upper_of(first_ + i), here);
   }
 
   /// Equal counts, sums and extremes: the same values up to their place in a bucket.
-  [[nodiscard]] bool operator==(const BasicHistogram&) const = default;
+  [[nodiscard]] bool operator==(const BasicHistogram& other) const {
+    return count_ == other.count_ && zeros_ == other.zeros_ && sum() == other.sum() && minimum_ == other.minimum_ &&
+           maximum_ == other.maximum_ && buckets() == other.buckets();
+  }
 
  private:
+  /// None where an octave is as short as a few values.
+  static constexpr std::size_t most_values = bits < 8 ? 0 : Buckets::per_octave * sizeof(Count) / sizeof(std::int64_t);
+
+  [[nodiscard]] std::vector<std::pair<std::int64_t, std::uint64_t>> buckets() const {
+    std::vector<std::pair<std::int64_t, std::uint64_t>> list;
+    for_each_bucket([&](std::int64_t lower, std::int64_t, std::uint64_t here) { list.emplace_back(lower, here); });
+    return list;
+  }
+  template <class Visit>
+  void for_each_of_first(Visit& visit) const {
+    std::vector<std::int64_t> sorted = first_values_;
+    std::sort(sorted.begin(), sorted.end());
+    for (std::size_t i = 0, end = 0; i < sorted.size(); i = end) {
+      const std::size_t index = Buckets::index_of(sorted[i]);
+      while (end < sorted.size() && Buckets::index_of(sorted[end]) == index) ++end;
+      visit(Buckets::lower_of(index), Buckets::upper_of(index), static_cast<std::uint64_t>(end - i));
+    }
+  }
+  void note_extremes(std::int64_t lowest, std::int64_t highest) {
+    minimum_ = std::min(minimum_, lowest);
+    maximum_ = std::max(maximum_, highest);
+    if (!counts_.empty()) extremes_changed();
+  }
+  /// Puts the first values into buckets.
+  void settle();
+  /// Counts values above 0 that lie within the extremes, not yet in count and sum.
+  void put(const std::vector<std::int64_t>& values);
+
   [[gnu::always_inline]] void increase(std::size_t place, Count by) {
     Count& count = counts_[place];
     count = static_cast<Count>(count + by);
@@ -136,6 +169,7 @@ class BasicHistogram {
     insides_ = std::max(inside_, Buckets::index_of(maximum_)) - inside_;
   }
 
+  std::vector<std::int64_t> first_values_;  // above 0; empty as soon as there are counts
   std::vector<Count> counts_;  // of the buckets from first_ on, whole octaves; zeros are counted by themselves
   std::size_t first_ = 0;
   std::size_t inside_ = 0, insides_ = 0;  // the buckets between those of the extremes: the first, and how many
@@ -158,7 +192,7 @@ using TimelineHistogram = BasicHistogram<6, std::uint16_t>;
 
 template <int bits, class Count>
 void BasicHistogram<bits, Count>::cover(std::size_t lowest, std::size_t highest) {
-  constexpr std::size_t step = std::max<std::size_t>(Buckets::per_octave, 256 / sizeof(Count));
+  constexpr std::size_t step = std::max<std::size_t>(Buckets::per_octave, 128 / sizeof(Count));
   std::size_t first = lowest / step * step;
   std::size_t end = (highest / step + 1) * step;
   if (!counts_.empty()) {
@@ -174,33 +208,60 @@ void BasicHistogram<bits, Count>::cover(std::size_t lowest, std::size_t highest)
 }
 
 template <int bits, class Count>
+void BasicHistogram<bits, Count>::settle() {
+  if (first_values_.empty()) return;
+  cover(Buckets::index_of(minimum_), Buckets::index_of(maximum_));
+  for (const std::int64_t ns : first_values_) increase(Buckets::index_of(ns) - first_, 1);
+  first_values_ = {};
+  extremes_changed();
+}
+
+template <int bits, class Count>
+void BasicHistogram<bits, Count>::put(const std::vector<std::int64_t>& values) {
+  if (counts_.empty() && first_values_.size() + values.size() <= most_values) {
+    first_values_.insert(first_values_.end(), values.begin(), values.end());
+    return;
+  }
+  settle();
+  cover(Buckets::index_of(minimum_), Buckets::index_of(maximum_));
+  for (const std::int64_t ns : values) increase(Buckets::index_of(ns) - first_, 1);
+}
+
+template <int bits, class Count>
 void BasicHistogram<bits, Count>::add_at_edge(std::int64_t ns) {
   if (ns == 0) return add_zero();
+  ++count_;
+  add_to_sum(static_cast<std::uint64_t>(ns));
+  if (counts_.empty() && first_values_.size() < most_values) {
+    first_values_.push_back(ns);
+    return note_extremes(ns, ns);
+  }
+  settle();
   const std::size_t index = Buckets::index_of(ns);
   if (index - first_ >= counts_.size()) cover(index, index);
   increase(index - first_, 1);
-  ++count_;
-  add_to_sum(static_cast<std::uint64_t>(ns));
-  if (ns >= minimum_ && ns <= maximum_) return;
-  minimum_ = std::min(minimum_, ns);
-  maximum_ = std::max(maximum_, ns);
-  extremes_changed();
+  if (ns < minimum_ || ns > maximum_) note_extremes(ns, ns);
 }
 
 template <int bits, class Count>
 void BasicHistogram<bits, Count>::merge(const BasicHistogram& other) {
   count_ += other.count_;
   zeros_ += other.zeros_;
-  if (other.counts_.empty()) return;
-  cover(other.first_, other.first_ + other.counts_.size() - 1);
-  const std::size_t offset = other.first_ - first_;
-  for (std::size_t i = 0; i < other.counts_.size(); ++i) increase(offset + i, other.counts_[i]);
-  for (const std::size_t index : other.full_) note_full(index);
   add_to_sum(other.sum_low_);
   sum_high_ += other.sum_high_;
+  if (other.maximum_ == 0) return;
+  if (!other.counts_.empty()) settle();
   minimum_ = std::min(minimum_, other.minimum_);
   maximum_ = std::max(maximum_, other.maximum_);
-  extremes_changed();
+  if (other.counts_.empty()) {
+    put(other.first_values_);
+  } else {
+    cover(other.first_, other.first_ + other.counts_.size() - 1);
+    const std::size_t offset = other.first_ - first_;
+    for (std::size_t i = 0; i < other.counts_.size(); ++i) increase(offset + i, other.counts_[i]);
+    for (const std::size_t index : other.full_) note_full(index);
+  }
+  if (!counts_.empty()) extremes_changed();
 }
 
 template <int bits, class Count>
@@ -213,6 +274,23 @@ std::optional<double> BasicHistogram<bits, Count>::quantile(double p) const {
   const std::uint64_t rank = exact < 1 ? 1 : static_cast<std::uint64_t>(exact);
   if (rank <= zeros_) return 0.0;
   if (rank == 1) return static_cast<double>(minimum_);
+  const auto place_in = [&](std::size_t index, std::uint64_t below, std::uint64_t here) {
+    const auto lower = static_cast<double>(Buckets::lower_of(index));
+    const auto span = static_cast<double>(Buckets::upper_of(index) - Buckets::lower_of(index));
+    const double share = (static_cast<double>(rank - below) - 0.5) / static_cast<double>(here);
+    return std::clamp(lower + span * share, static_cast<double>(minimum()), static_cast<double>(maximum_));
+  };
+  if (!first_values_.empty()) {
+    std::vector<std::int64_t> values = first_values_;
+    const auto ranked = values.begin() + static_cast<std::ptrdiff_t>(rank - zeros_ - 1);
+    std::nth_element(values.begin(), ranked, values.end());
+    const std::size_t index = Buckets::index_of(*ranked);
+    const auto before =
+        std::count_if(values.begin(), values.end(), [&](std::int64_t ns) { return ns < Buckets::lower_of(index); });
+    const auto here =
+        std::count_if(values.begin(), values.end(), [&](std::int64_t ns) { return Buckets::index_of(ns) == index; });
+    return place_in(index, zeros_ + static_cast<std::uint64_t>(before), static_cast<std::uint64_t>(here));
+  }
   std::uint64_t below = zeros_;
   std::size_t i = 0;
   // Runs of buckets at a time, which the compiler adds up in vectors; then bucket by bucket.
@@ -228,10 +306,7 @@ std::optional<double> BasicHistogram<bits, Count>::quantile(double p) const {
       below += here;
       continue;
     }
-    const auto lower = static_cast<double>(Buckets::lower_of(first_ + i));
-    const auto span = static_cast<double>(Buckets::upper_of(first_ + i) - Buckets::lower_of(first_ + i));
-    const double share = (static_cast<double>(rank - below) - 0.5) / static_cast<double>(here);
-    return std::clamp(lower + span * share, static_cast<double>(minimum()), static_cast<double>(maximum_));
+    return place_in(first_ + i, below, here);
   }
   return static_cast<double>(maximum_);
 }
