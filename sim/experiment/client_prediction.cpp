@@ -209,15 +209,28 @@ class ClientPredictor {
     if (!because.empty()) client.response.basis.result += " (approximation)";
   }
 
+  /// Whether a request is a chain of work and waits that nothing cuts short, runs beside or goes on after it: then the bounds of
+  /// closed networks are bounds.
+  [[nodiscard]] bool is_bounded_chain(const Source& source) const {
+    if (layers_.sources().size() != 1 || !obstacle(layers_, source).empty() || !left_out_of(scenario_).empty())
+      return false;
+    for (std::uint32_t node = 0; node < source.jobs.size(); ++node) {
+      const Ways& ways = layers_.ways()[node];
+      if (source.jobs[node] > 0 && (ways.branches || ways.replies_early || ways.tells)) return false;
+    }
+    return true;
+  }
+
   [[nodiscard]] std::optional<UserBounds> bounds_of(std::size_t s) const {
-    if (layers_.sources().size() != 1) return std::nullopt;
+    if (!is_bounded_chain(layers_.sources()[s])) return std::nullopt;
     const Round round = round_of_users(layers_, s, requests_[s], jobs_);
     double demand = 0, largest = 0;
     for (std::size_t i = 0; i < round.layers.size(); ++i) {
-      demand += 1 / round.stations[i + 1].rates.front();
-      largest = std::max(largest, 1 / round.stations[i + 1].rates.back());
+      const double alone = 1 / round.stations[i + 1].rates.front();  // nobody waits, also while a worker is held
+      demand += alone;
+      largest = std::max(largest, alone / layers_.layers()[round.layers[i]].capacity());
     }
-    for (std::uint32_t i = 0; i < layers_.layers().size(); ++i) {  // what messages cause counts too
+    for (std::uint32_t i = 0; i < layers_.layers().size(); ++i) {  // those further down, too
       double work = 0;
       for (const std::uint32_t node : layers_.layers()[i].operations)
         work += layers_.sources()[s].jobs[node] * layers_.passages()[node].work.mean;

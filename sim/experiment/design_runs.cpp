@@ -60,7 +60,6 @@ std::vector<double> known(const std::vector<std::optional<double>>& values) {
 
 /// The times that nothing here is judged by take most of the memory.
 void forget_times(Measurements& m) {
-  for (auto& client : m.clients) client.notification_time = {};
   for (auto& service : m.services) service.waiting_time = service.sojourn_time = {};
   for (auto& call : m.calls) call.response_time = {};
   for (auto& subscription : m.subscriptions) subscription.lag = {};

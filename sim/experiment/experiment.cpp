@@ -289,13 +289,13 @@ void refine(Campaign& campaign, ExperimentResult& result, const Precision& asked
 
 /// Runs without a warm-up what is to be run, finds where it has settled, and sets the warm-up of all variants.
 void find_warmup(ExperimentResult& result, const ExperimentOptions& options) {
-  constexpr std::uint64_t most_replications = 20;
+  constexpr std::uint64_t least_replications = 5, most_replications = 20;  // one alone says nothing of where it settles
   ExperimentResult pilot = result;
   for (VariantResult& variant : pilot.variants) variant.topology.warmup = {};
   ExperimentOptions quiet = options;
   quiet.observer = {};
   Campaign campaign(pilot, quiet, threads_for(pilot, quiet));
-  campaign.extend_to(std::min(result.wanted, most_replications));
+  campaign.extend_to(std::clamp(result.wanted, least_replications, most_replications));
   work_off(campaign);
   campaign.conclude();
   if (is_stopped(options) || pilot.stopped) return;

@@ -191,7 +191,8 @@ class Queues {
     if (load.jobs_per_s >= held.rates.back()) {
       queue.wait_s = queue.plain_s = infinite;
       queue.basis = {"", false,
-                     layer(i).name + " holds its workers too long for its load: its queue grows without bound"};
+                     "by the approximation " + layer(i).name +
+                         " holds its workers too long for its load: its queue would grow without bound"};
     } else if (held.all_known) {
       const LoadDependentQueue jobs = load_dependent_queue(load.jobs_per_s, held.rates);
       queue.held_s = jobs.running / load.jobs_per_s;

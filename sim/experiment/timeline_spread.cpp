@@ -1,10 +1,13 @@
 #include "sojourn/experiment/timeline_spread.hpp"
 
-#include "sojourn/experiment/sections.hpp"
+#include <algorithm>
+#include <cmath>
 
 namespace sojourn {
 
 namespace {
+
+using Coarse = LogLinearBuckets<2>;  // thresholds are the lower bounds of its buckets
 
 double number_of(Int128 integral_ns) { return static_cast<double>(integral_ns); }
 double number_of(std::uint64_t count) { return static_cast<double>(count); }
@@ -40,20 +43,84 @@ void add_rows(std::vector<std::vector<Spread>>& spreads, const std::vector<std::
 
 }  // namespace
 
-void BucketQuantile::add(const TimelineHistogram& replication) {
-  static const std::uint64_t needed = samples_needed(probability);
-  if (replication.count() >= needed) return spread_.add(*replication.quantile(probability), ++sections_);
-  grouped_ = true;
-  open_.merge(replication);
-  if (open_.count() < needed) return;
-  spread_.add(*open_.quantile(probability), ++sections_);
-  open_ = {};
+void BucketQuantile::cover(std::size_t lowest, std::size_t highest) {
+  if (thresholds_.empty()) first_ = static_cast<std::uint32_t>(lowest);
+  if (lowest < first_) {  // all times so far are above these
+    thresholds_.insert(thresholds_.begin(), first_ - lowest, {n_squared_, n_squared_});
+    first_ = static_cast<std::uint32_t>(lowest);
+  }
+  if (highest >= first_ + thresholds_.size()) thresholds_.resize(highest - first_ + 1);  // none is
 }
 
-Estimate BucketQuantile::about(double merged_ns, StudentFactors& factors) const {
-  Estimate estimate = spread_.about(merged_ns, sections_, factors);
-  if (grouped_ && sections_ < least_sections) estimate.half_width.reset();
-  return estimate;
+void BucketQuantile::add(const TimelineHistogram& replication) {
+  if (replication.empty()) return;
+  cover(Coarse::index_of(replication.minimum()), Coarse::index_of(replication.maximum()));
+  const auto n = static_cast<double>(replication.count());
+  std::size_t next = first_;
+  std::uint64_t below = 0;
+  const auto pass_to = [&](std::size_t threshold) {  // with no more times below them
+    const double above = n - static_cast<double>(below);
+    for (; next <= threshold; ++next) {
+      thresholds_[next - first_].a_squared += above * above;
+      thresholds_[next - first_].a_times_n += above * n;
+    }
+  };
+  replication.for_each_bucket([&](std::int64_t lower, std::int64_t, std::uint64_t here) {
+    pass_to(Coarse::index_of(lower));
+    below += here;
+  });
+  n_squared_ += n * n;
+}
+
+BucketQuantile::Clustering BucketQuantile::clustering_at(std::size_t place, std::uint64_t above, std::uint64_t all,
+                                                         double n) const {
+  const Threshold& threshold = thresholds_[place];
+  const auto a = static_cast<double>(above), total = static_cast<double>(all);
+  const double share = a / total;
+  const double squares = threshold.a_squared - 2 * share * threshold.a_times_n + share * share * n_squared_;
+  const double variance = std::max(0.0, squares) * n / (n - 1) / (total * total);  // of the ratio
+  return {.factor = variance / (share * (1 - share) / total), .replications = a * a / threshold.a_squared};
+}
+
+Estimate BucketQuantile::about(const TimelineHistogram& merged, std::uint64_t n, StudentFactors& factors) const {
+  constexpr double least_replications = 6, share = 1 - probability;
+  const double value = *merged.quantile(probability);
+  const Estimate none{.value = value, .half_width = std::nullopt, .n = 1};
+  if (n < 2) return none;
+  // The thresholds on both sides of the p99; the more clustered one counts.
+  const std::uint64_t all = merged.count();
+  std::uint64_t below = 0, next_below = 0;
+  const std::size_t at = Coarse::index_of(static_cast<std::int64_t>(value));
+  merged.for_each_bucket([&](std::int64_t lower, std::int64_t, std::uint64_t here) {
+    if (Coarse::index_of(lower) < at) below += here;
+    if (Coarse::index_of(lower) <= at) next_below += here;
+  });
+  Clustering clustering{.factor = 0, .replications = static_cast<double>(n)};
+  const auto look_at = [&](std::size_t threshold, std::uint64_t above) {
+    if (above == 0 || above == all || threshold < first_ || threshold >= first_ + thresholds_.size()) return;
+    const Clustering here = clustering_at(threshold - first_, above, all, static_cast<double>(n));
+    clustering.factor = std::max(clustering.factor, here.factor);
+    if (threshold == at) clustering.replications = here.replications;
+  };
+  look_at(at, all - below);
+  look_at(at + 1, all - next_below);
+  const double reach = factors.of(n) * std::sqrt(clustering.factor * share * probability / static_cast<double>(all));
+  if (clustering.replications < std::min(least_replications, static_cast<double>(n)) || reach >= share) return none;
+  const double high = *merged.quantile(probability + reach), low = *merged.quantile(probability - reach);
+  return {.value = value, .half_width = std::max(high - value, value - low), .n = n};
+}
+
+bool TimelineSpread::knows_p99s(const std::vector<TimelineClient>& merged, std::size_t client,
+                                StudentFactors& factors) const {
+  const std::uint64_t needed = samples_needed(BucketQuantile::probability);
+  std::size_t told = 0, known = 0;
+  for (std::size_t bucket = 0; bucket < merged.size() && client < clients.size(); ++bucket) {
+    const TimelineHistogram& times = merged[bucket].response_time;
+    if (times.count() < needed) continue;
+    ++told;
+    if (clients[client][bucket].response_p99.about(times, replications, factors).half_width) ++known;
+  }
+  return 2 * known >= told;
 }
 
 void TimelineSpread::add(const Timeline& replication) {

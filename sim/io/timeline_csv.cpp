@@ -20,6 +20,8 @@ class TimelineRows {
         factors_(confidence) {}
 
   void append() {
+    for (std::size_t i = 0; i < timeline_.clients.size(); ++i)
+      known_p99s_.push_back(variant_.spread.knows_p99s(timeline_.clients[i], i, factors_));
     for (std::size_t bucket = 0; bucket < buckets(); ++bucket) {
       append_bucket(bucket);
       if (csv_.size() < piece_length) continue;
@@ -43,7 +45,7 @@ class TimelineRows {
     const Topology& topology = variant_.topology;
     const TimelineSpread& spread = variant_.spread;
     for (std::size_t i = 0; i < topology.clients.size(); ++i)
-      append(topology.clients[i].name, timeline_.clients[i][bucket], of(spread.clients, i, bucket));
+      append(topology.clients[i].name, timeline_.clients[i][bucket], of(spread.clients, i, bucket), known_p99s_[i]);
     for (std::size_t i = 0; i < topology.services.size(); ++i)
       append(topology.services[i].name, timeline_.services[i][bucket], of(spread.services, i, bucket));
     for (std::size_t i = 0; i < topology.subscriptions.size(); ++i)
@@ -58,16 +60,17 @@ class TimelineRows {
     return rows.empty() ? none : rows[i][bucket];
   }
 
-  void append(const std::string& name, const TimelineClient& client, const ClientSpread& spread) {
+  void append(const std::string& name, const TimelineClient& client, const ClientSpread& spread, bool has_interval) {
     rate("clients", name, "started_per_s", client.started, spread.started);
     rate("clients", name, "answered_per_s", client.answered, spread.answered);
     rate("clients", name, "succeeded_per_s", client.succeeded, spread.succeeded);
     const TimelineHistogram& times = client.response_time;
     line("clients", name, "response_time_n",
          {static_cast<double>(times.count()), std::nullopt, variant_.merged.replications}, 1);
-    if (times.count() >= p99_needs_)
-      line("clients", name, "response_time_p99_s",
-           spread.response_p99.about(*times.quantile(BucketQuantile::probability), factors_), 1e9);
+    if (times.count() < p99_needs_) return;
+    Estimate p99 = spread.response_p99.about(times, variant_.spread.replications, factors_);
+    if (!has_interval) p99.half_width.reset();
+    line("clients", name, "response_time_p99_s", p99, 1e9);
   }
   void append(const std::string& name, const TimelineService& service, const ServiceSpread& spread) {
     level("services", name, "busy_workers", service.busy_ns, spread.busy);
@@ -109,7 +112,7 @@ class TimelineRows {
     csv_ += ',';
     if (estimate.half_width) csv_ += number_text(*estimate.half_width / unit);
     csv_ += ',';
-    csv_ += std::to_string(std::max<std::uint64_t>(1, estimate.n));  // a single one has no spread
+    csv_ += std::to_string(estimate.half_width ? estimate.n : variant_.merged.replications);
     csv_ += '\n';
   }
 
@@ -119,6 +122,7 @@ class TimelineRows {
   const Timeline& timeline_;
   double replications_;
   StudentFactors factors_;
+  std::vector<bool> known_p99s_;  // by client: whether its p99s have intervals
   std::uint64_t p99_needs_ = samples_needed(BucketQuantile::probability);
   Duration start_;
   double width_ns_ = 0;

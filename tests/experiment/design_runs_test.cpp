@@ -14,6 +14,8 @@ Scenario short_shop() {
   base.horizon = Duration{4'000'000'000};
   base.warmup.length = Duration{1'000'000'000};
   base.replications = 20;
+  base.objectives = {testing::project_study("online-shop.json").variants.front().scenario.objectives.front()};
+  base.objectives.front().path = "clients.shoppers.notification_time.p99";
   return base;
 }
 
@@ -41,8 +43,8 @@ TEST_CASE("a search reads a design as a plain run does: short replications are p
   const ExperimentResult result = run_experiment(study, options);
 
   const DesignCell& cell = (*runs.cells(0))[case_as_written(cases)];
-  for (const char* path : {"clients.shoppers.response_time.p99", "clients.shoppers.completion_time.p99",
-                           "clients.shoppers.fulfilled_ratio"}) {
+  for (const char* path : {"clients.shoppers.notification_time.p99", "clients.shoppers.response_time.p99",
+                           "clients.shoppers.completion_time.p99", "clients.shoppers.fulfilled_ratio"}) {
     CAPTURE(path);
     const auto plain = result.variants.front().estimate(path);
     REQUIRE(plain.has_value());

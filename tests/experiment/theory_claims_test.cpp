@@ -24,12 +24,35 @@ struct Flow {
   std::string more = "";
 };
 
+/// Checks the bounds of users' throughput and response time; gives how many clients have some.
+std::size_t check_bounds(const std::string& name, const Prediction& prediction, const VariantResult& simulated) {
+  std::size_t bounded = 0;
+  for (const ClientPrediction& client : prediction.clients) {
+    if (!client.bounds) continue;
+    ++bounded;
+    const Estimate rate = simulated.estimate("clients." + client.name + ".offered_per_s").value();
+    const Estimate time = simulated.estimate("clients." + client.name + ".response_time.mean").value();
+    const double rate_slack = 3 * rate.half_width.value() + 1e-3 * rate.value;  // a window cuts rounds at both ends
+    const double time_slack = 3 * time.half_width.value() + 1e-9;
+    INFO(name << ": " << rate.value << "/s within " << client.bounds->throughput_low << " and "
+              << client.bounds->throughput_high << ", " << time.value << " s within " << client.bounds->response_low_s
+              << " and " << client.bounds->response_high_s);
+    CHECK(rate.value <= client.bounds->throughput_high + rate_slack);
+    CHECK(rate.value >= client.bounds->throughput_low - rate_slack);
+    CHECK(time.value >= client.bounds->response_low_s - time_slack);
+    CHECK(time.value <= client.bounds->response_high_s + time_slack);
+  }
+  return bounded;
+}
+
 /// Checks every number that theory calls exact; gives how many those were. A number without an interval must be the same.
 std::size_t check_claims(const std::string& name, const std::string& text, double most_errors) {
   const Study study = study_of(text);
   const ExperimentResult result = run_experiment(study, ExperimentOptions{});
   REQUIRE(result.complete());
-  const std::vector<TheoryCheck> checks = compare_with_theory(predict_all(study), result);
+  const std::vector<Prediction> predictions = predict_all(study);
+  for (std::size_t v = 0; v < predictions.size(); ++v) check_bounds(name, predictions[v], result.variants[v]);
+  const std::vector<TheoryCheck> checks = compare_with_theory(predictions, result);
   for (const TheoryCheck& check : checks) {
     INFO(name << ", " << check.path << ", " << check.result << ": exact " << check.exact << ", simulated "
               << check.simulated.value << " +- " << check.simulated.half_width.value_or(0));
@@ -197,4 +220,38 @@ TEST_CASE("what is called exact is, in random flows", "[theory]") {
     if (says) numbers += check_claims("flow " + std::to_string(number), text, 6);
   }
   CHECK(numbers >= flows / 2);
+}
+
+TEST_CASE("bounds of users are bounds, while workers are held and whatever the law of the work", "[theory]") {
+  const auto crowd = [](int count) {
+    return R"("c": {"requests": "s.x", "users": {"users": )" + std::to_string(count) + R"(, "think": "100ms"}})";
+  };
+  const std::string fixed = R"({"work": "10ms"})", two = R"("workers": 2, )";
+  const std::string nested = service("s", fixed + ", " + call, two) + ", " + service("b", R"({"work": "5ms"})");
+  const std::string again = R"({"call": "b.x", "retry": {"attempts": 3, "backoff": "0s"}})";
+  const std::string often_again =
+      service("s", work(10) + ", " + again, two) + ", " + service("b", R"({"work": "5ms", "fails": 0.2})");
+  const std::string slow_below =
+      service("s", work(1) + ", " + call, R"("workers": 50, )") + ", " + service("b", work(8));
+  for (const auto& [name, count, services] : {std::tuple{"fixed work", 14, nested},
+                                              {"fixed work, many users", 40, nested},
+                                              {"calls again", 20, often_again},
+                                              {"a slow callee", 20, slow_below},
+                                              {"a slow callee, many users", 90, slow_below}}) {
+    const Study study = study_of(scenario_text("130s", crowd(count), services));
+    const ExperimentResult result = run_experiment(study, ExperimentOptions{});
+    CHECK(check_bounds(name, predict_all(study)[0], result.variants[0]) == 1);
+  }
+}
+
+TEST_CASE("bounds are not claimed where a request goes on after its answer, or is given up", "[theory]") {
+  const std::string in_time = R"("c": {"requests": "s.x", "timeout": "5ms", "users": {"users": 20, "think": "100ms"}})";
+  const std::string two = R"("workers": 2, )";
+  for (const auto& [clients, steps] : {std::pair{users(), reply + ", " + work(10)},
+                                       {in_time, work(10)},
+                                       {users(), R"({"parallel": [[)" + work(10) + "], [" + call + R"(]]})"}}) {
+    const Study study =
+        study_of(scenario_text("130s", clients, service("s", steps, two) + ", " + service("b", work(10))));
+    CHECK_FALSE(predict_all(study)[0].clients[0].bounds.has_value());
+  }
 }

@@ -6,28 +6,44 @@
 #include <cstdint>
 #include <vector>
 
+#include "sojourn/stats/histogram.hpp"
 #include "sojourn/stats/running_spread.hpp"
 #include "sojourn/system/measurements.hpp"
 
 namespace sojourn {
 
-/// The p99 of one bucket: replications with enough samples of their own are sections; others are put together, in their
-/// order, until they have enough.
+/// What an interval for the p99 of one bucket of time needs. Requests of one replication share its queue there, so neither their
+/// number nor the spread of the replications' own p99s says how far off the p99 of all of them is: a few replications in a bad
+/// moment make it. Their shares of times above it do say it.
 class BucketQuantile {
  public:
   static constexpr double probability = 0.99;
 
   void add(const TimelineHistogram& replication);
 
-  /// The interval about the quantile of all samples, in nanoseconds, from the sections' spread; n are the sections. No half-width
-  /// below two of them, or below five where replications had to be put together.
-  [[nodiscard]] Estimate about(double merged_ns, StudentFactors& factors) const;
+  /// The interval about the p99 of all times together, in nanoseconds. The share above it is a ratio over n replications with the
+  /// standard error of one; the quantiles at that share plus and minus its half-width bound the p99 (Woodruff 1952). Nothing
+  /// where no time bounds it from above, or where times of fewer than six replications' worth are above it.
+  [[nodiscard]] Estimate about(const TimelineHistogram& merged, std::uint64_t n, StudentFactors& factors) const;
 
  private:
-  RunningSpread spread_;
-  std::uint32_t sections_ = 0;
-  bool grouped_ = false;
-  TimelineHistogram open_;  // too few so far
+  /// A threshold, four in an octave, and sums over the replications; a is how many times of one lie at or above it.
+  struct Threshold {
+    double a_squared = 0;
+    double a_times_n = 0;
+  };
+  /// How much more the share above a threshold varies than that of independent times, and how many replications are worth as
+  /// much as all those that have times above it.
+  struct Clustering {
+    double factor = 1;
+    double replications = 0;
+  };
+  void cover(std::size_t lowest, std::size_t highest);
+  [[nodiscard]] Clustering clustering_at(std::size_t place, std::uint64_t above, std::uint64_t all, double n) const;
+
+  std::vector<Threshold> thresholds_;
+  std::uint32_t first_ = 0;
+  double n_squared_ = 0;  // n is how many times one replication has
 };
 
 struct ClientSpread {
@@ -48,6 +64,11 @@ struct TimelineSpread {
   std::vector<std::vector<ClientSpread>> clients;
   std::vector<std::vector<ServiceSpread>> services;
   std::vector<std::vector<SubscriptionSpread>> subscriptions;
+
+  /// Whether the p99s of this client's buckets have intervals: where at least half of those with enough times have one. Else those
+  /// few that have are the ones whose replications happen to agree, and hold too seldom.
+  [[nodiscard]] bool knows_p99s(const std::vector<TimelineClient>& merged, std::size_t client,
+                                StudentFactors& factors) const;
 
   /// The next replication. Always in the order of replications, so that the last bits are the same for any number of threads.
   void add(const Timeline& replication);
