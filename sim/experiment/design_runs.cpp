@@ -218,6 +218,7 @@ bool DesignRuns::extend(const std::vector<DesignMask>& designs, std::uint64_t re
     for (std::size_t c = 0; c < work.seen.values.size(); ++c) work.cell->values[c].push_back(work.seen.values[c]);
     const SeenColumns* const seen[] = {&work.seen};
     work.cell->sections.add(seen);
+    work.seen.kept.clear();
     work.cell->costs.emplace_back(work.cost);
   }
   for (const DesignMask design : designs) done_[design] = std::max(done_[design], replications);

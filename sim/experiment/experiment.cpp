@@ -44,7 +44,8 @@ std::vector<const std::vector<Column>*> columns_in(const ExperimentResult& resul
 }
 
 /// The list of all runs, worked off by threads, replication by replication. A round's measurements are merged and dropped as
-/// soon as it is whole, so that at most about one round a thread is in memory.
+/// soon as it is whole, so that at most about one round a thread is in memory; only timelines wait for the replications before
+/// theirs.
 class Campaign {
  public:
   Campaign(ExperimentResult& result, const ExperimentOptions& options, unsigned threads)

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <cassert>
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -73,6 +74,7 @@ void WholeFile::put(std::string_view piece) {
 }
 
 std::optional<OutputError> WholeFile::finish() {
+  assert(output_ != nullptr);  // once only
   const bool opened = output_->is_open();
   if (failed_ == 0 && (!output_->sync() || !output_->close())) failed_ = errno;
   if (failed_ == 0 && ::rename(temporary_.c_str(), file_.c_str()) != 0) failed_ = errno;

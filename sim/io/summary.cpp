@@ -243,8 +243,9 @@ std::string part_words(const BlamePart& part) {
 std::vector<std::string> blame_row(const BlameStory& story, bool several) {
   constexpr std::size_t most = 3;
   const Estimate whole{.value = story.seconds, .half_width = std::nullopt, .n = 0};
-  std::string metric = std::string(story.time) + " " + std::string(story.statistic);
-  std::replace(metric.begin(), metric.end(), '_', ' ');
+  // Not the p99 itself: the mean of the times on both sides of it, in a few replications.
+  const std::string metric =
+      std::string(story.time.substr(0, story.time.find('_'))) + " near " + std::string(story.statistic);
   std::vector<std::string> row{story.variant, (several ? story.client + ": " : "") + metric,
                                value_text(whole, Unit::seconds) + " ="};
   double rest = story.seconds;

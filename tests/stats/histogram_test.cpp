@@ -237,6 +237,24 @@ TEST_CASE("few values and many give the same histogram, merged in any parts") {
   }
 }
 
+TEST_CASE("zeros, few values and counts past their width merge in any order") {
+  using Tiny = BasicHistogram<8, std::uint8_t>;
+  std::vector<std::int64_t> often(700, 300'000), few{0, 7, 300'000, 0, 1'000'000};
+  const auto zeros = std::vector<std::int64_t>(3, 0);
+  std::vector<std::int64_t> all = often;
+  for (const auto& more : {few, zeros}) all.insert(all.end(), more.begin(), more.end());
+  const Tiny parts[] = {histogram_of<Tiny>(often), histogram_of<Tiny>(few), histogram_of<Tiny>(zeros)};
+  const Tiny expected = histogram_of<Tiny>(all);
+  std::array order{0, 1, 2};
+  do {
+    Tiny merged;
+    for (const int part : order) merged.merge(parts[part]);
+    CHECK(merged == expected);
+    CHECK(merged.quantile(0.5) == expected.quantile(0.5));
+    CHECK(merged.minimum() == 0);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
 TEST_CASE("a quantile of few values lies where it would lie among many: in its bucket, by its rank there") {
   const std::vector<std::int64_t> few{0, 1'000'000, 1'000'100, 1'000'200, 1'000'300, 9'000'000};  // four in one bucket
   const Histogram h = histogram_of(few);

@@ -127,9 +127,9 @@ class BasicHistogram {
       visit(Buckets::lower_of(index), Buckets::upper_of(index), static_cast<std::uint64_t>(end - i));
     }
   }
-  void note_extremes(std::int64_t lowest, std::int64_t highest) {
-    minimum_ = std::min(minimum_, lowest);
-    maximum_ = std::max(maximum_, highest);
+  void note_extremes(std::int64_t ns) {
+    minimum_ = std::min(minimum_, ns);
+    maximum_ = std::max(maximum_, ns);
     if (!counts_.empty()) extremes_changed();
   }
   /// Puts the first values into buckets.
@@ -234,17 +234,18 @@ void BasicHistogram<bits, Count>::add_at_edge(std::int64_t ns) {
   add_to_sum(static_cast<std::uint64_t>(ns));
   if (counts_.empty() && first_values_.size() < most_values) {
     first_values_.push_back(ns);
-    return note_extremes(ns, ns);
+    return note_extremes(ns);
   }
   settle();
   const std::size_t index = Buckets::index_of(ns);
   if (index - first_ >= counts_.size()) cover(index, index);
   increase(index - first_, 1);
-  if (ns < minimum_ || ns > maximum_) note_extremes(ns, ns);
+  if (ns < minimum_ || ns > maximum_) note_extremes(ns);
 }
 
 template <int bits, class Count>
 void BasicHistogram<bits, Count>::merge(const BasicHistogram& other) {
+  assert(&other != this);
   count_ += other.count_;
   zeros_ += other.zeros_;
   add_to_sum(other.sum_low_);
