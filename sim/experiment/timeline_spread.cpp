@@ -9,6 +9,11 @@ namespace {
 
 using Coarse = LogLinearBuckets<2>;  // thresholds are the lower bounds of its buckets
 
+/// Where a threshold lies among the buckets of the times: between two of them.
+std::size_t fine_index(std::size_t threshold) {
+  return TimelineHistogram::Buckets::index_of(Coarse::lower_of(threshold));
+}
+
 double number_of(Int128 integral_ns) { return static_cast<double>(integral_ns); }
 double number_of(std::uint64_t count) { return static_cast<double>(count); }
 
@@ -54,21 +59,17 @@ void BucketQuantile::cover(std::size_t lowest, std::size_t highest) {
 
 void BucketQuantile::add(const TimelineHistogram& replication) {
   if (replication.empty()) return;
-  cover(Coarse::index_of(replication.minimum()), Coarse::index_of(replication.maximum()));
+  const std::size_t lowest = Coarse::index_of(replication.minimum());
+  const std::size_t highest = Coarse::index_of(replication.maximum());
+  cover(lowest, highest);
   const auto n = static_cast<double>(replication.count());
-  std::size_t next = first_;
   std::uint64_t below = 0;
-  const auto pass_to = [&](std::size_t threshold) {  // with no more times below them
+  for (std::size_t threshold = first_; threshold <= highest; ++threshold) {
+    if (threshold > lowest) below += replication.count_between(fine_index(threshold - 1), fine_index(threshold));
     const double above = n - static_cast<double>(below);
-    for (; next <= threshold; ++next) {
-      thresholds_[next - first_].a_squared += above * above;
-      thresholds_[next - first_].a_times_n += above * n;
-    }
-  };
-  replication.for_each_bucket([&](std::int64_t lower, std::int64_t, std::uint64_t here) {
-    pass_to(Coarse::index_of(lower));
-    below += here;
-  });
+    thresholds_[threshold - first_].a_squared += above * above;
+    thresholds_[threshold - first_].a_times_n += above * n;
+  }
   n_squared_ += n * n;
 }
 
@@ -89,12 +90,9 @@ Estimate BucketQuantile::about(const TimelineHistogram& merged, std::uint64_t n,
   if (n < 2) return none;
   // The thresholds on both sides of the p99; the more clustered one counts.
   const std::uint64_t all = merged.count();
-  std::uint64_t below = 0, next_below = 0;
   const std::size_t at = Coarse::index_of(static_cast<std::int64_t>(value));
-  merged.for_each_bucket([&](std::int64_t lower, std::int64_t, std::uint64_t here) {
-    if (Coarse::index_of(lower) < at) below += here;
-    if (Coarse::index_of(lower) <= at) next_below += here;
-  });
+  const std::uint64_t below = merged.count_between(0, fine_index(at));
+  const std::uint64_t next_below = merged.count_between(0, fine_index(at + 1));
   Clustering clustering{.factor = 0, .replications = static_cast<double>(n)};
   const auto look_at = [&](std::size_t threshold, std::uint64_t above) {
     if (above == 0 || above == all || threshold < first_ || threshold >= first_ + thresholds_.size()) return;

@@ -102,6 +102,15 @@ class BasicHistogram {
         visit(Buckets::lower_of(first_ + i), Buckets::upper_of(first_ + i), here);
   }
 
+  /// How many values lie in the buckets [lowest, end).
+  [[nodiscard]] std::uint64_t count_between(std::size_t lowest, std::size_t end) const {
+    std::uint64_t count = lowest == 0 && end > 0 ? zeros_ : 0;
+    for (const std::int64_t ns : first_values_)
+      if (const std::size_t index = Buckets::index_of(ns); index >= lowest && index < end) ++count;
+    const std::size_t from = std::max(lowest, first_), to = std::min(end, first_ + counts_.size());
+    return from < to ? count + count_of(from - first_, to - first_) : count;
+  }
+
   /// Equal counts, sums and extremes: the same values up to their place in a bucket.
   [[nodiscard]] bool operator==(const BasicHistogram& other) const {
     return count_ == other.count_ && zeros_ == other.zeros_ && sum() == other.sum() && minimum_ == other.minimum_ &&
