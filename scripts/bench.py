@@ -132,7 +132,7 @@ def main():
         version = subprocess.run([options.program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
         options.out.write_text(
             "# Speed beside other engines\n\n"
-            f"Made by `scripts/bench.py build/release/sojourn --rounds {options.rounds}` with {version}, on {machine()}. Ratios of "
+            f"Made by `scripts/bench.py build/release/sojourn --rounds {options.rounds} --out results/bench.md` with {version}, on {machine()}. Ratios of "
             f"jobs a CPU second, one thread, medians of {options.rounds} interleaved rounds (least and greatest in brackets); "
             "times in mean service times. Sojourn draws keyed random numbers, records the percentiles of clients and services, "
             f"and writes its report within that time; the others record the time of each job.\n\n{page}")

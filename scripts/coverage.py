@@ -157,7 +157,7 @@ def main():
         version = subprocess.run([options.program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
         options.out.write_text(
             "# How often the intervals hold the exact value\n\n"
-            f"Made by `scripts/coverage.py build/release/sojourn --experiments {options.experiments}` with {version}: "
+            f"Made by `scripts/coverage.py build/release/sojourn --experiments {options.experiments} --out results/coverage.md` with {version}: "
             f"{options.experiments} experiments of {REPLICATIONS} replications a model, each with a seed of its own. "
             f"An interval of 95 % should hold the exact value in {0.95 - slack:.0%} to {0.95 + slack:.0%} of them.\n\n{page}")
     for failure in failures:

@@ -110,7 +110,7 @@ def compare_builds(out):
     if out:
         version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
         out.write_text("# One result for all compilers, options and thread counts\n\n"
-                       f"Made by `scripts/determinism.py` with {version}: every scenario of the project, two "
+                       f"Made by `scripts/determinism.py --out results/determinism.md` with {version}: every scenario of the project, two "
                        f"replications of each variant, with {' and '.join(map(str, THREADS))} threads.\n\n{page}")
     print(page)
     return failures

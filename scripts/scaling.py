@@ -109,7 +109,7 @@ def main():
     print(page)
     if options.out:
         version = subprocess.run([options.program, "--version"], capture_output=True, text=True, check=True).stdout.strip()
-        options.out.write_text("# How cost grows\n\n" f"Made by `scripts/scaling.py build/release/sojourn` with {version}.\n\n{page}")
+        options.out.write_text("# How cost grows\n\n" f"Made by `scripts/scaling.py build/release/sojourn --out results/scaling.md` with {version}.\n\n{page}")
     return 0
 
 
