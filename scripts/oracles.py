@@ -230,6 +230,9 @@ def main():
             text.append(f"{len(used)} of {len(cases)} cases are expressed. Not expressed: " + "; ".join(
                 f"{case} ({oracle_cases.NOT_EXPRESSED.get(case, 'NO REASON GIVEN')})" for case in left) + ".")
             table.failures += [f"{case}: neither expressed nor explained" for case in unexplained]
+        elif options.skip:
+            text.append("Left out of this run: " + ", ".join(
+                name for name in oracle_cases.models() if options.only in name and not wanted(name)) + ".")
     else:
         skipped = f"skipped: {options.cases} is not there; the program's own formulas alone are compared."
         text.append(skipped)
