@@ -51,6 +51,20 @@ TEST_CASE("an automatic warm-up cuts what a queue needs to fill, and no more tha
   CHECK(result.variants.front().merged.warmup == result.warmup);
 }
 
+TEST_CASE("one replication alone does not say where it has settled: five do") {
+  const auto warmup_with = [](std::uint32_t replications) {
+    Study study = study_of(slow_to_fill("2min", ""));
+    study.variants.front().scenario.replications = replications;
+    const ExperimentResult result = run_experiment(study, ExperimentOptions{});
+    CHECK(result.replications == replications);
+    return result.warmup;
+  };
+  const Duration five = warmup_with(5);
+  CHECK(warmup_with(1) == five);
+  CHECK(warmup_with(3) == five);
+  CHECK(five.ns > 0);
+}
+
 TEST_CASE("what never settles is told, and half of it is cut") {
   std::string overloaded = slow_to_fill("10s", "");
   overloaded.replace(overloaded.find("98/s"), 4, "150/s");

@@ -17,7 +17,7 @@ namespace sojourn {
 [[nodiscard]] std::string topics_csv(const Findings& findings);
 [[nodiscard]] std::string resources_csv(const Findings& findings);
 /// The run over time, averaged over replications: variant, time_s (the start of the bucket), section, name, metric, value,
-/// half_width (empty where there is none), n (replications, or sections of a p99). In pieces: it is by far the longest.
+/// half_width (empty where there is none), n (replications). In pieces: it is by far the longest.
 void timeline_csv(const Findings& findings, TextSink& sink);
 /// The pieces together.
 [[nodiscard]] std::string timeline_csv(const Findings& findings);
